@@ -1,0 +1,1 @@
+//! Diagnostics: code, severity, spans, labels, help; as text and as JSON.

@@ -1,0 +1,1 @@
+//! Numerical methods with an outside oracle, on plain slices: flows, event processes, hazards, debt, mean reversion.

@@ -1,0 +1,1 @@
+//! The region pack: reading with spans, evidence, validation, precedence and locks.

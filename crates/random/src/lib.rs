@@ -1,0 +1,1 @@
+//! Keyed random streams, and distributions as data with quantile functions and samplers.

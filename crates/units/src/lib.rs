@@ -1,0 +1,1 @@
+//! Dimensions, units, money with a price year, and months.

@@ -1,0 +1,2 @@
+//! Rules of the house with logic in them: `cargo xtask tidy`, `cargo xtask test`.
+fn main() {}
