@@ -1,1 +1,9 @@
 //! Numerical methods with an outside oracle, on plain slices: flows, event processes, hazards, debt, mean reversion.
+//!
+//! Every method is a pure function or a struct over plain numbers: no files, no threads, no clock. Elementary functions come from
+//! `oxus-math`, so results are the same bits on every machine. Each module names its paper and the reference it is tested against.
+
+pub mod network_simplex;
+
+#[cfg(test)]
+mod reference_data;
