@@ -1,0 +1,200 @@
+//! The planned model: mechanisms in order, variables, parameters, links, event kinds.
+
+use std::any::Any;
+
+use crate::event::KindId;
+use crate::link::{Link, LinkPlan};
+use crate::plan::PlanRow;
+use crate::ports::{KindInfo, Owned, ParamUse, Ports};
+use crate::step::Step;
+use crate::variable::Variable;
+use crate::world::{Axis, AxisId, World};
+
+/// A mechanism: owns variables, writes them at the origin (`start`) and every month (`step`), knows no other mechanism.
+pub trait Mechanism: Send + Sync + 'static {
+    /// What it keeps between steps beside its variables (queues, solver bases); one for each block.
+    type Memory: Default + Send + 'static;
+
+    /// Declares every access; problems are reported through the ports.
+    fn declare(ports: &mut Ports<'_>) -> Self
+    where
+        Self: Sized;
+
+    /// Writes every owned variable as of the origin and empties the memory. Links and sums are not available yet.
+    fn start(&self, step: &mut Step<'_>, memory: &mut Self::Memory);
+
+    /// Advances one step.
+    fn step(&self, step: &mut Step<'_>, memory: &mut Self::Memory);
+
+    /// Runs every this many months; between runs its outputs hold.
+    fn every(&self) -> usize {
+        1
+    }
+}
+
+/// Object-safe face of [`Mechanism`].
+pub(crate) trait DynMechanism: Send + Sync {
+    fn memory(&self) -> Box<dyn Any + Send>;
+    fn start(&self, step: &mut Step<'_>, memory: &mut dyn Any);
+    fn step(&self, step: &mut Step<'_>, memory: &mut dyn Any);
+    fn every(&self) -> usize;
+}
+
+impl<M: Mechanism> DynMechanism for M {
+    fn memory(&self) -> Box<dyn Any + Send> {
+        Box::new(M::Memory::default())
+    }
+
+    fn start(&self, step: &mut Step<'_>, memory: &mut dyn Any) {
+        let memory = memory.downcast_mut().expect("internal: a block holds each mechanism's own memory");
+        Mechanism::start(self, step, memory);
+    }
+
+    fn step(&self, step: &mut Step<'_>, memory: &mut dyn Any) {
+        let memory = memory.downcast_mut().expect("internal: a block holds each mechanism's own memory");
+        Mechanism::step(self, step, memory);
+    }
+
+    fn every(&self) -> usize {
+        Mechanism::every(self).max(1)
+    }
+}
+
+/// An entry of the list of mechanisms.
+#[derive(Clone, Copy)]
+pub struct Definition {
+    /// Name: the prefix of its variables and parameters.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    pub(crate) declare: fn(&mut Ports<'_>) -> Box<dyn DynMechanism>,
+}
+
+impl Definition {
+    /// The entry of mechanism `M`.
+    pub const fn of<M: Mechanism>(name: &'static str, about: &'static str) -> Self {
+        Self { name, about, declare: |ports| Box::new(M::declare(ports)) }
+    }
+}
+
+pub(crate) struct Planned {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub mechanism: Box<dyn DynMechanism>,
+    /// Sums that this mechanism owns: interventions on them act before it runs.
+    pub sums: Vec<u32>,
+    /// Variables that it writes.
+    pub owned: Vec<u32>,
+}
+
+/// A checked, ordered model; immutable, shared by all blocks.
+pub struct Model {
+    pub(crate) world: World,
+    pub(crate) mechanisms: Vec<Planned>,
+    pub(crate) variables: Vec<Owned>,
+    pub(crate) params: Vec<ParamUse>,
+    pub(crate) scratch: Vec<AxisId>,
+    pub(crate) kinds: Vec<KindInfo>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) link_plan: LinkPlan,
+    pub(crate) rows: Vec<PlanRow>,
+}
+
+impl Model {
+    /// The frame.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Schedule as a table, in execution order.
+    pub fn plan_rows(&self) -> &[PlanRow] {
+        &self.rows
+    }
+
+    /// Index of a variable.
+    pub fn variable(&self, name: &str) -> Option<usize> {
+        self.variables.iter().position(|v| v.spec.name == name)
+    }
+
+    /// Names of all variables, by index.
+    pub fn variable_names(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().map(|v| v.spec.name)
+    }
+
+    /// Declaration of a variable.
+    pub fn spec(&self, variable: usize) -> &Variable {
+        &self.variables[variable].spec
+    }
+
+    /// Whether a variable is a sum that links and other mechanisms feed.
+    pub fn is_sum(&self, variable: usize) -> bool {
+        self.variables[variable].sum
+    }
+
+    /// Axis of a variable.
+    pub fn axis_of(&self, variable: usize) -> &Axis {
+        self.world.axis(self.variables[variable].axis)
+    }
+
+    /// Id of the axis of a variable.
+    pub fn axis_id_of(&self, variable: usize) -> AxisId {
+        self.variables[variable].axis
+    }
+
+    /// Index of the first use of a parameter id.
+    pub fn parameter(&self, id: &str) -> Option<usize> {
+        self.params.iter().position(|p| p.id == id)
+    }
+
+    /// Ids of all parameter uses, by index; an id may be used on several axes.
+    pub fn parameter_ids(&self) -> impl Iterator<Item = &str> {
+        self.params.iter().map(|p| p.id.as_str())
+    }
+
+    /// Axis and unit (as text) in which parameter use `index` is expected.
+    pub fn parameter_use(&self, index: usize) -> (&Axis, &str) {
+        let p = &self.params[index];
+        (self.world.axis(p.axis), &p.unit)
+    }
+
+    /// Links by index.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// Index of a link.
+    pub fn link(&self, id: &str) -> Option<usize> {
+        self.links.iter().position(|l| l.id == id)
+    }
+
+    /// Event kind by name.
+    pub fn kind(&self, name: &str) -> Option<KindId> {
+        self.kinds.iter().position(|k| k.name == name).map(|i| KindId(i as u16))
+    }
+
+    /// Names of event kinds, by index.
+    pub fn kind_names(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(|k| k.name.as_str())
+    }
+
+    /// Axis of an event kind.
+    pub fn kind_axis(&self, kind: KindId) -> Option<&Axis> {
+        self.kinds[kind.index()].axis.map(|a| self.world.axis(a))
+    }
+
+    /// Index of a mechanism in execution order.
+    pub fn mechanism(&self, name: &str) -> Option<usize> {
+        self.mechanisms.iter().position(|m| m.name == name)
+    }
+
+    /// Names of mechanisms in execution order.
+    pub fn mechanism_names(&self) -> impl Iterator<Item = &str> {
+        self.mechanisms.iter().map(|m| m.name)
+    }
+
+    /// Name and sentence of the mechanism that owns a variable.
+    pub fn owner(&self, variable: usize) -> (&'static str, &'static str) {
+        let planned = &self.mechanisms[self.variables[variable].mechanism];
+        (planned.name, planned.about)
+    }
+}
