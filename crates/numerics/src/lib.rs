@@ -3,6 +3,8 @@
 //! Every method is a pure function or a struct over plain numbers: no files, no threads, no clock. Elementary functions come from
 //! `oxus-math`, so results are the same bits on every machine. Each module names its paper and the reference it is tested against.
 
+pub mod debt;
+pub mod linear;
 pub mod network_simplex;
 
 #[cfg(test)]

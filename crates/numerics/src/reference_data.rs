@@ -33,3 +33,36 @@ where
         .parse()
         .expect("reference fields are numbers")
 }
+
+/// A JSON file.
+pub(crate) fn json(relative: &str) -> serde_json::Value {
+    let path = path(relative);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).expect("reference files are JSON")
+}
+
+/// A JSON number.
+pub(crate) fn number(value: &serde_json::Value) -> f64 {
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("a number, not {value}"))
+}
+
+/// A JSON array of numbers.
+pub(crate) fn array(value: &serde_json::Value) -> Vec<f64> {
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("an array, not {value}"))
+        .iter()
+        .map(number)
+        .collect()
+}
+
+/// Fails unless two numbers differ by at most `tolerance`.
+#[track_caller]
+pub(crate) fn near(found: f64, expected: f64, tolerance: f64) {
+    assert!(
+        (found - expected).abs() <= tolerance,
+        "found {found}, expected {expected} within {tolerance:e}"
+    );
+}
