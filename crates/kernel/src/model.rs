@@ -5,7 +5,7 @@ use std::any::Any;
 use crate::event::KindId;
 use crate::link::{Link, LinkPlan};
 use crate::plan::PlanRow;
-use crate::ports::{KindInfo, Owned, ParamUse, Ports};
+use crate::ports::{KindInfo, Own, Owned, ParamUse, Ports};
 use crate::step::Step;
 use crate::variable::Variable;
 use crate::world::{Axis, AxisId, World};
@@ -61,19 +61,70 @@ impl<M: Mechanism> DynMechanism for M {
 }
 
 /// An entry of the list of mechanisms.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Definition {
     /// Name: the prefix of its variables and parameters.
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
-    pub(crate) declare: fn(&mut Ports<'_>) -> Box<dyn DynMechanism>,
+    declare: Declare,
+}
+
+#[derive(Clone)]
+enum Declare {
+    Mechanism(fn(&mut Ports<'_>) -> Box<dyn DynMechanism>),
+    Given(Vec<(Variable, f64)>),
 }
 
 impl Definition {
     /// The entry of mechanism `M`.
     pub const fn of<M: Mechanism>(name: &'static str, about: &'static str) -> Self {
-        Self { name, about, declare: |ports| Box::new(M::declare(ports)) }
+        Self { name, about, declare: Declare::Mechanism(|ports| Box::new(M::declare(ports))) }
+    }
+
+    /// Variables held at given values (interventions may change them): what surrounds a mechanism that runs alone, in tests and studies.
+    pub fn given(name: &'static str, variables: Vec<(Variable, f64)>) -> Self {
+        Self { name, about: "variables held at given values", declare: Declare::Given(variables) }
+    }
+
+    pub(crate) fn declare(&self, ports: &mut Ports<'_>) -> Box<dyn DynMechanism> {
+        match &self.declare {
+            Declare::Mechanism(declare) => declare(ports),
+            Declare::Given(variables) => {
+                let held = variables.iter().map(|(spec, value)| (spec.kind, *value, *spec));
+                let mut owned = Vec::new();
+                for (kind, value, spec) in held {
+                    if matches!(kind, crate::variable::Kind::Modifier(_)) {
+                        ports.sum(&spec);
+                    } else {
+                        owned.push((ports.own(&spec), value));
+                    }
+                }
+                Box::new(Given { owned })
+            }
+        }
+    }
+}
+
+struct Given {
+    owned: Vec<(Own, f64)>,
+}
+
+impl Mechanism for Given {
+    type Memory = ();
+
+    fn declare(_: &mut Ports<'_>) -> Self {
+        Self { owned: Vec::new() }
+    }
+
+    fn start(&self, step: &mut Step<'_>, (): &mut ()) {
+        for (port, value) in &self.owned {
+            step.fill(port, *value);
+        }
+    }
+
+    fn step(&self, step: &mut Step<'_>, memory: &mut ()) {
+        self.start(step, memory);
     }
 }
 

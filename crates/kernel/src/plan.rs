@@ -44,7 +44,7 @@ pub fn plan(world: World, definitions: &[Definition]) -> Result<Model, Diagnosti
         .enumerate()
         .map(|(mechanism, d)| {
             let mut ports = Ports { world: &world, registry: &mut registry, mechanism, mechanism_name: d.name };
-            (d.declare)(&mut ports)
+            d.declare(&mut ports)
         })
         .collect();
     let mut problems = std::mem::take(&mut registry.problems);
