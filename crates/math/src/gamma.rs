@@ -88,7 +88,7 @@ pub(crate) fn non_zero(x: f64) -> f64 {
 /// Domain `a > 0`; `x <= 0` gives 0. Relative error below 1e-12 for `a` up to 1e6 where the result is at most 1/2, absolute otherwise.
 /// A shape that is not positive gives NaN. Oracle: mpmath.
 pub fn gamma_p(a: f64, x: f64) -> f64 {
-    edge(a, x).map_or_else(|| ratios(a, x).0, |p| p)
+    edge(a, x).unwrap_or_else(|| ratios(a, x).0)
 }
 
 /// The regularised upper incomplete gamma function `Q(a, x) = 1 - P(a, x)`.
