@@ -26,7 +26,7 @@ fn measure(bencher: Bencher, level: Level, f: impl Fn(f64) -> f64 + Copy + Sync)
 }
 
 #[inline(always)]
-fn pow_fixed(x: f64) -> f64 {
+fn pow_1_7(x: f64) -> f64 {
     oxus_math::pow(x, 1.7)
 }
 
@@ -51,11 +51,11 @@ bench! {
     exp_m1: oxus_math::exp_m1;
     ln: oxus_math::ln;
     ln_1p: oxus_math::ln_1p;
-    sin_plus_cos: sin_plus_cos;
+    sin_and_cos: sin_plus_cos;
     tanh: oxus_math::tanh;
     logistic: oxus_math::logistic;
     logit: oxus_math::logit;
-    pow: pow_fixed;
+    pow: pow_1_7;
     saturate: oxus_math::saturate;
     std_exp: f64::exp;
     std_ln: f64::ln;
