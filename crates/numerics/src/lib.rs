@@ -4,6 +4,7 @@
 //! `oxus-math`, so results are the same bits on every machine. Each module names its paper and the reference it is tested against.
 
 pub mod debt;
+pub mod hazard;
 pub mod linear;
 pub mod network_simplex;
 
