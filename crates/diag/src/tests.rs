@@ -324,7 +324,8 @@ proptest! {
             problem = if i % 2 == 0 { problem.at(span, words.clone()) } else { problem.and_at(span, words.clone()) };
         }
         let list = [problem];
-        prop_assert!(!render(&list, &sources, Style { width, ..Style::plain() }).is_empty());
+        let style = Style { width, ..Style::plain() };
+        prop_assert!(!render(&list, &sources, style).is_empty());
         prop_assert!(to_json(&list, &sources).ends_with("]\n"));
     }
 }
