@@ -146,7 +146,8 @@ fn sources_in_order(diagnostic: &Diagnostic) -> Vec<SourceId> {
 }
 
 /// The labelled lines of one file. Only the lines from the first to the last label are handed over: packs hold tables of
-/// many thousand lines, and the renderer reads all the text it is given.
+/// many thousand lines, and the renderer reads all the text it is given. Names and labels quote the user's files, and the
+/// renderer cleans only titles and source text, so control characters are made visible here.
 fn snippet<'a>(
     id: SourceId,
     labels: &'a [Label],
@@ -163,7 +164,7 @@ fn snippet<'a>(
     let offset = window.start;
     let shown = &sources.text(id)[window];
     Snippet::source(shown)
-        .path(sources.name(id))
+        .path(normalize_untrusted_str(sources.name(id)))
         .line_start(line)
         .annotations(here.into_iter().map(|(label, range)| {
             let kind = if label.primary {
@@ -171,7 +172,8 @@ fn snippet<'a>(
             } else {
                 AnnotationKind::Context
             };
-            let message = (!label.message.is_empty()).then_some(label.message.as_str());
+            let message =
+                (!label.message.is_empty()).then(|| normalize_untrusted_str(&label.message));
             kind.span(range.start - offset..range.end - offset)
                 .label(message)
         }))

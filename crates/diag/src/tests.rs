@@ -293,7 +293,8 @@ fn lines_and_columns_count_characters_from_one() {
         "inside a character counts as its start"
     );
     assert_eq!(sources.line_col(file, 5), (2, 1));
-    assert_eq!(sources.line_col(file, 13), (4, 1));
+    assert_eq!(sources.line_col(file, 13), (3, 1));
+    assert_eq!(sources.line_col(file, 14), (4, 1));
     assert_eq!(sources.line_col(file, 999), (4, 2));
     assert_eq!(sources.snippet(Span::new(file, 0..3)), "Ош");
     assert_eq!(sources.find("a"), Some(file));
