@@ -130,21 +130,18 @@ impl<'a> Parser<'a> {
                 return Err(syntax("digits are missing after the point", start..self.at));
             }
         }
-        let wrong = || {
+        let read = || {
+            let digits: u128 = format!("{whole}{decimals}").parse().ok()?;
+            let places = u32::try_from(decimals.len()).ok()?;
+            Ratio::new(digits, 10_u128.checked_pow(places)?)
+        };
+        let ratio = read().ok_or_else(|| {
             syntax(
-                "a number in a unit is positive and has at most 18 digits",
+                "a number in a unit is positive and has at most 38 digits",
                 start..self.at,
             )
-        };
-        if whole.len() + decimals.len() > 18 {
-            return Err(wrong());
-        }
-        let digits: u128 = format!("{whole}{decimals}").parse().map_err(|_| wrong())?;
-        let places = u32::try_from(decimals.len()).map_err(|_| wrong())?;
-        Unit::build(
-            Some(Ratio::new(digits, 10_u128.pow(places)).ok_or_else(wrong)?),
-            Vec::new(),
-        )
+        })?;
+        Unit::build(Some(ratio), Vec::new())
     }
 
     fn word(&mut self) -> Result<Unit, UnitError> {
