@@ -39,6 +39,8 @@ pub struct Link {
     pub to: usize,
     /// For each target entity its sources with weights (a broadcast has one of weight 1, a mean several of weight 1/n).
     pub pairs: Vec<(u32, Vec<(u32, f64)>)>,
+    /// Whether the largest source counts instead of the weighted sum.
+    pub largest: bool,
     /// One typical deviation of the source, in its unit.
     pub scale: f64,
     /// First-order delay, months; 0 acts at the next step.
@@ -57,6 +59,7 @@ pub(crate) struct LinkPlan {
     /// Sources of a row: `source_starts[r]..source_starts[r + 1]` into `sources`.
     source_starts: Vec<usize>,
     sources: Vec<(u32, u32, f64)>,
+    largest: Vec<bool>,
     /// Target of each row: (modifier, entity).
     pub targets: Vec<(u32, u32)>,
     inverse_scale: Vec<f64>,
@@ -76,6 +79,7 @@ impl LinkPlan {
                 let row = plan.targets.len() as u32;
                 plan.sources.extend(sources.iter().map(|&(e, w)| (link.from as u32, e, w)));
                 plan.source_starts.push(plan.sources.len());
+                plan.largest.push(link.largest);
                 plan.targets.push((link.to as u32, *target));
                 plan.arriving.entry((link.to as u32, *target)).or_default().push(row);
                 let lanes = LANES;
@@ -142,11 +146,12 @@ impl LinkState {
     fn gather(&mut self, plan: &LinkPlan, prev: &[Column]) {
         for (row, out) in self.source.chunks_exact_mut(LANES).enumerate() {
             let (start, end) = (plan.source_starts[row], plan.source_starts[row + 1]);
-            out.fill(0.0);
+            let largest = plan.largest[row];
+            out.fill(if largest { f64::NEG_INFINITY } else { 0.0 });
             for &(variable, entity, weight) in &plan.sources[start..end] {
                 let values = &prev[variable as usize][entity as usize * LANES..][..LANES];
                 for (o, v) in out.iter_mut().zip(values) {
-                    *o += weight * v;
+                    *o = if largest { o.max(*v) } else { *o + weight * v };
                 }
             }
         }

@@ -124,7 +124,7 @@ impl Mechanism for Given {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut ()) {
-        self.start(step, memory);
+        Mechanism::start(self, step, memory);
     }
 }
 

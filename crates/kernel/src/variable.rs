@@ -49,6 +49,8 @@ pub struct Variable {
     pub low: f64,
     /// Largest admissible value.
     pub high: f64,
+    /// One typical deviation in the variable's unit: what a strength of 1 means on an additive modifier (1 on log and logit scales).
+    pub typical: f64,
     /// One sentence for readers.
     pub about: &'static str,
 }
@@ -56,7 +58,7 @@ pub struct Variable {
 impl Variable {
     /// A variable without bounds.
     pub const fn new(name: &'static str, axis: &'static str, unit: &'static str, kind: Kind, about: &'static str) -> Self {
-        Self { name, axis, unit, kind, low: f64::NEG_INFINITY, high: f64::INFINITY, about }
+        Self { name, axis, unit, kind, low: f64::NEG_INFINITY, high: f64::INFINITY, typical: 1.0, about }
     }
 
     /// The same variable, admissible only within `[low, high]`.
@@ -66,8 +68,20 @@ impl Variable {
         self
     }
 
-    /// A modifier on `scale` along `axis`.
+    /// A modifier on `scale` along `axis`. On the additive scale it is meant for an index in `[0, 1]`, whose typical deviation is 0.15;
+    /// [`Self::in_unit`] says otherwise.
     pub const fn modifier(name: &'static str, axis: &'static str, scale: Scale, about: &'static str) -> Self {
-        Self::new(name, axis, "1", Kind::Modifier(scale), about)
+        let mut spec = Self::new(name, axis, "1", Kind::Modifier(scale), about);
+        if matches!(scale, Scale::Additive) {
+            spec.typical = 0.15;
+        }
+        spec
+    }
+
+    /// The same modifier in a unit, with the typical deviation of its target in that unit.
+    pub const fn in_unit(mut self, unit: &'static str, typical: f64) -> Self {
+        self.unit = unit;
+        self.typical = typical;
+        self
     }
 }

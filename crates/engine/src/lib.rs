@@ -1,0 +1,1 @@
+//! Pack and mechanisms into a model; cases, ensembles, run folders.

@@ -1,0 +1,194 @@
+//! Outcomes: folds over recorded variables up to the end of each horizon.
+
+use oxus_diag::{Diagnostic, Diagnostics, codes, did_you_mean};
+use oxus_kernel::{LANES, Model, Recording};
+use oxus_pack::region::{self, Across, Fold, Region};
+use oxus_units::{Month, Unit};
+
+/// One number of each member: an outcome at one horizon for one entity (or for all together).
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Outcome id.
+    pub outcome: String,
+    /// Entity, or empty where the outcome combines entities.
+    pub entity: String,
+    /// Last month counted.
+    pub horizon: Month,
+    /// Whether it can only be 0 or 1.
+    pub binary: bool,
+    /// Index of the rule that computes it.
+    rule: usize,
+    /// Position in the rule's list of results: months to the horizon.
+    months: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    /// Recorded cells that are combined.
+    cells: Vec<usize>,
+    across: Across,
+    fold: Fold,
+    window: Option<usize>,
+    factor: f64,
+}
+
+/// All outcomes of a model, and what must be recorded for them.
+#[derive(Clone, Debug, Default)]
+pub struct Outcomes {
+    /// One entry for each number of a member, in the order of the results.
+    pub cells: Vec<Cell>,
+    rules: Vec<Rule>,
+    /// Recorded cells.
+    pub recording: Recording,
+}
+
+impl Outcomes {
+    /// Resolves the outcomes of these ids (all, if empty) at these horizons.
+    ///
+    /// # Errors
+    /// `E003` an unknown outcome, `C007` an unknown variable or entity, `U002` a unit that the fold does not give.
+    pub fn resolve(region: &Region, model: &Model, ids: &[String], horizons: &[Month]) -> Result<Self, Diagnostics> {
+        let mut problems = Diagnostics::new();
+        let mut outcomes = Self::default();
+        for id in ids {
+            if !region.outcomes.contains_key(id) {
+                let known = region.outcomes.keys().map(String::as_str);
+                problems.push(
+                    Diagnostic::error(codes::E003, format!("unknown outcome `{id}`"))
+                        .expected("an outcome of the pack (`oxus explain outcomes` lists them)")
+                        .help_maybe(did_you_mean(id, known)),
+                );
+            }
+        }
+        for outcome in region.outcomes.values().filter(|o| ids.is_empty() || ids.contains(&o.id)) {
+            outcomes.add(outcome, model, horizons, &mut problems);
+        }
+        if problems.has_errors() { Err(problems) } else { Ok(outcomes) }
+    }
+
+    fn add(&mut self, outcome: &region::Outcome, model: &Model, horizons: &[Month], problems: &mut Diagnostics) {
+        let Some(variable) = model.variable(&outcome.of.id) else {
+            problems.push(
+                Diagnostic::error(codes::C007, format!("outcome `{}` is of a variable that no mechanism owns", outcome.id))
+                    .at(outcome.of.span, "this one")
+                    .help_maybe(did_you_mean(&outcome.of.id, model.variable_names())),
+            );
+            return;
+        };
+        let axis = model.axis_of(variable);
+        let mut entities = Vec::new();
+        for name in &outcome.entities {
+            match axis.position(&name.id) {
+                Some(e) => entities.push(e),
+                None => problems.push(
+                    Diagnostic::error(codes::C007, format!("outcome `{}` names an unknown entity of `{}`", outcome.id, axis.name))
+                        .at(name.span, "this one")
+                        .help_maybe(did_you_mean(&name.id, axis.entities.iter().map(String::as_str))),
+                ),
+            }
+        }
+        if outcome.entities.is_empty() {
+            entities = (0..axis.len()).collect();
+        }
+        let Some(factor) = factor(outcome, model.spec(variable).unit) else {
+            problems.push(
+                Diagnostic::error(codes::U002, format!("outcome `{}` cannot be in its unit", outcome.id))
+                    .at(outcome.span, "this outcome")
+                    .found(format!("`{}`", outcome.unit))
+                    .expected(format!("what the fold gives of `{}`, in `{}`", outcome.of.id, model.spec(variable).unit)),
+            );
+            return;
+        };
+        let groups: Vec<(String, Vec<usize>)> = match outcome.over {
+            Across::Each => entities.iter().map(|&e| (axis.entities[e].clone(), vec![e])).collect(),
+            _ => vec![(if let [one] = entities.as_slice() { axis.entities[*one].clone() } else { String::new() }, entities)],
+        };
+        let single = groups.len() == 1 && axis.len() == 1;
+        for (entity, members) in groups {
+            let cells = members.iter().map(|&e| self.record(variable, e as u32)).collect();
+            let rule = self.rules.len();
+            self.rules.push(Rule { cells, across: outcome.over, fold: outcome.fold, window: outcome.window.map(|w| w as usize), factor });
+            for &horizon in horizons {
+                let Ok(months) = usize::try_from(horizon.since(model.world().first()) + 1) else { continue };
+                self.cells.push(Cell {
+                    outcome: outcome.id.clone(),
+                    entity: if single { String::new() } else { entity.clone() },
+                    horizon,
+                    binary: matches!(outcome.fold, Fold::AnyAbove(_) | Fold::RunAbove { .. }),
+                    rule,
+                    months: months.min(model.world().months()),
+                });
+            }
+        }
+    }
+
+    fn record(&mut self, variable: usize, entity: u32) -> usize {
+        let cells = &mut self.recording.cells;
+        cells.iter().position(|c| *c == (variable, entity)).unwrap_or_else(|| {
+            cells.push((variable, entity));
+            cells.len() - 1
+        })
+    }
+
+    /// Values of one lane, in the order of `cells`, from a record `[month][cell][lane]`.
+    pub fn evaluate(&self, record: &[f64], lane: usize, out: &mut Vec<f64>) {
+        let width = self.recording.cells.len() * LANES;
+        let mut path = Vec::new();
+        let mut last_rule = usize::MAX;
+        for cell in &self.cells {
+            let rule = &self.rules[cell.rule];
+            if cell.rule != last_rule {
+                path.clear();
+                path.extend(record.chunks_exact(width).map(|month| rule.combine(month, lane)));
+                last_rule = cell.rule;
+            }
+            out.push(rule.fold(&path[..cell.months]));
+        }
+    }
+}
+
+/// What turns the folded variable into the outcome's unit; `None` if nothing does. A flow per step summed over months loses its `/month`.
+fn factor(outcome: &region::Outcome, variable: &str) -> Option<f64> {
+    let unit = Unit::parse(variable).ok()?;
+    let month = Unit::parse("month").ok()?;
+    match outcome.fold {
+        Fold::AnyAbove(_) | Fold::RunAbove { .. } | Fold::MonthsAbove(_) | Fold::FirstMonthAbove(_) => Some(1.0),
+        Fold::Sum => unit.convert(1.0, &outcome.unit).ok().or_else(|| unit.times(&month).ok()?.convert(1.0, &outcome.unit).ok()),
+        Fold::Mean | Fold::Last | Fold::Max => unit.convert(1.0, &outcome.unit).ok(),
+    }
+}
+
+impl Rule {
+    fn combine(&self, month: &[f64], lane: usize) -> f64 {
+        let values = self.cells.iter().map(|&c| month[c * LANES + lane]);
+        match self.across {
+            Across::Each | Across::Sum => values.sum(),
+            Across::Mean => values.sum::<f64>() / self.cells.len() as f64,
+            Across::Max => values.fold(f64::NEG_INFINITY, f64::max),
+        }
+    }
+
+    fn fold(&self, path: &[f64]) -> f64 {
+        let start = self.window.map_or(0, |w| path.len().saturating_sub(w));
+        let path = &path[start..];
+        let above = |threshold: f64| path.iter().filter(|x| **x > threshold).count();
+        match self.fold {
+            Fold::Sum => self.factor * path.iter().sum::<f64>(),
+            Fold::Mean => self.factor * path.iter().sum::<f64>() / path.len().max(1) as f64,
+            Fold::Last => self.factor * path.last().copied().unwrap_or(f64::NAN),
+            Fold::Max => self.factor * path.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            Fold::AnyAbove(threshold) => f64::from(u8::from(above(threshold) > 0)),
+            Fold::MonthsAbove(threshold) => above(threshold) as f64,
+            // one past the end where it never happens, so that later is larger and everything stays comparable
+            Fold::FirstMonthAbove(threshold) => path.iter().position(|x| *x > threshold).unwrap_or(path.len()) as f64,
+            Fold::RunAbove { threshold, months } => {
+                let mut run = 0;
+                let longest = path.iter().map(|x| {
+                    run = if *x > threshold { run + 1 } else { 0 };
+                    run
+                });
+                f64::from(u8::from(longest.max().unwrap_or(0) >= months))
+            }
+        }
+    }
+}
