@@ -4,8 +4,10 @@
 //! `oxus-math`, so results are the same bits on every machine. Each module names its paper and the reference it is tested against.
 
 pub mod debt;
+pub mod hawkes;
 pub mod hazard;
 pub mod linear;
+pub mod mean_reversion;
 pub mod network_simplex;
 
 #[cfg(test)]

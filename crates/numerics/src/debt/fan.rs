@@ -1,7 +1,6 @@
 //! Stochastic debt paths from given standard normals, their quantiles and threshold probabilities.
 
 use super::{Conditions, debt_factor, debt_step};
-use crate::linear::{LinearError, cholesky};
 
 /// Number of shocks per period, in the order growth, inflation, depreciation, primary balance.
 pub const SHOCKS: usize = 4;
@@ -28,27 +27,6 @@ pub enum DebtError {
     /// A value that is not a number.
     #[error("value {0} is not a number")]
     NotANumber(usize),
-    /// Standard deviations and correlations that are not a covariance.
-    #[error("the shocks have no covariance matrix: {0}")]
-    Covariance(#[from] LinearError),
-}
-
-/// The lower Cholesky factor of the covariance `corr[i][j] * sd[i] * sd[j]`, row-major.
-///
-/// # Errors
-/// Correlations that are not positive definite, or a standard deviation that is not positive.
-pub fn shock_factor(
-    sd: &[f64; SHOCKS],
-    corr: &[[f64; SHOCKS]; SHOCKS],
-) -> Result<[f64; SHOCKS * SHOCKS], DebtError> {
-    let mut a = [0.0; SHOCKS * SHOCKS];
-    for i in 0..SHOCKS {
-        for j in 0..SHOCKS {
-            a[i * SHOCKS + j] = corr[i][j] * (sd[i] * sd[j]);
-        }
-    }
-    cholesky(&mut a, SHOCKS)?;
-    Ok(a)
 }
 
 /// Debt under correlated AR(1) shocks around base conditions, with a fiscal reaction to debt.
@@ -63,7 +41,7 @@ pub struct FanModel {
     pub base: Conditions,
     /// AR(1) coefficient of each shock.
     pub persistence: [f64; SHOCKS],
-    /// Lower Cholesky factor of the innovations' covariance, row-major, from [`shock_factor`].
+    /// Lower Cholesky factor of the innovations' covariance, row-major, from [`crate::linear::covariance_factor`].
     pub factor: [f64; SHOCKS * SHOCKS],
     /// Response of the primary balance to debt.
     pub reaction: f64,

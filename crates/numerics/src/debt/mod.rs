@@ -11,13 +11,13 @@ mod fan;
 #[cfg(test)]
 mod tests;
 
-pub use fan::{DebtError, FanModel, SHOCKS, quantile, share_above, shock_factor};
+pub use fan::{DebtError, FanModel, SHOCKS, quantile, share_above};
 
 /// What one unit of debt grows to over a period, relative to GDP: `[(1-a)(1+r_d) + a(1+r_f)(1+e)] / [(1+g)(1+pi)]`.
 ///
 /// `domestic_rate` and `foreign_rate` are the effective interest rates on debt in each currency, `depreciation` the rise of the price of foreign
 /// currency, `growth` real, `inflation` of the GDP deflator, `foreign_share` the share of debt in foreign currency at the start.
-#[inline]
+#[inline(always)]
 pub fn debt_factor(
     domestic_rate: f64,
     foreign_rate: f64,
@@ -32,13 +32,13 @@ pub fn debt_factor(
 }
 
 /// Debt at the end of a period: `debt * factor - primary_balance + other_flows`, with `factor` from [`debt_factor`].
-#[inline]
+#[inline(always)]
 pub fn debt_step(debt: f64, factor: f64, primary_balance: f64, other_flows: f64) -> f64 {
     debt * factor - primary_balance + other_flows
 }
 
 /// The primary balance that leaves debt where it is.
-#[inline]
+#[inline(always)]
 pub fn stabilising_primary_balance(debt: f64, factor: f64, other_flows: f64) -> f64 {
     debt_step(debt, factor, 0.0, other_flows) - debt
 }
@@ -54,7 +54,7 @@ pub fn steady_state(factor: f64, primary_balance: f64, other_flows: f64) -> Opti
 ///
 /// `domestic_share` is the share of debt in domestic currency (1 is one), `exchange_rate` the price of foreign currency this year and the year
 /// before, `stock_flow` the stock-flow adjustment.
-#[inline]
+#[inline(always)]
 #[allow(clippy::too_many_arguments)] // a scalar identity with eight arguments, mapped over lanes
 pub fn ec_step(
     debt: f64,

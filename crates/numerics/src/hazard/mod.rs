@@ -79,7 +79,7 @@ pub enum HazardError {
 }
 
 /// Probability of an event in a period whose complementary log-log is `eta`: `1 - exp(-exp(eta))`.
-#[inline]
+#[inline(always)]
 pub fn cloglog_inverse(eta: f64) -> f64 {
     -exp_m1(-exp(eta))
 }
@@ -87,7 +87,7 @@ pub fn cloglog_inverse(eta: f64) -> f64 {
 /// Cumulative Gompertz hazard from `age` to `age + span`: the integral of `level * exp(slope * x)`.
 ///
 /// `level` is the hazard at age 0 per unit of time, `slope` its growth per unit of time; all in one unit of time.
-#[inline]
+#[inline(always)]
 pub fn gompertz_cumulative_hazard(level: f64, slope: f64, age: f64, span: f64) -> f64 {
     let growth = slope * span;
     // exp_m1(g)/g tends to 1, so a slope of 0 is the constant hazard.
@@ -100,13 +100,13 @@ pub fn gompertz_cumulative_hazard(level: f64, slope: f64, age: f64, span: f64) -
 }
 
 /// Probability of dying between `age` and `age + span` given alive at `age`, under a Gompertz hazard.
-#[inline]
+#[inline(always)]
 pub fn gompertz_death_probability(level: f64, slope: f64, age: f64, span: f64) -> f64 {
     -exp_m1(-gompertz_cumulative_hazard(level, slope, age, span))
 }
 
 /// Probability of surviving from `age` to `age + span` under a Gompertz hazard.
-#[inline]
+#[inline(always)]
 pub fn gompertz_survival(level: f64, slope: f64, age: f64, span: f64) -> f64 {
     exp(-gompertz_cumulative_hazard(level, slope, age, span))
 }
@@ -114,13 +114,13 @@ pub fn gompertz_survival(level: f64, slope: f64, age: f64, span: f64) -> f64 {
 /// The probability in one of `periods` equal periods that gives probability `p` in all of them: `1 - (1-p)^(1/periods)`.
 ///
 /// Domain: `0 <= p <= 1`, `periods > 0`. With `periods < 1` it goes from a part to the whole.
-#[inline]
+#[inline(always)]
 pub fn window_to_period(p: f64, periods: f64) -> f64 {
     -exp_m1(ln_1p(-p) / periods)
 }
 
 /// The probability in any of `periods` equal periods of probability `p` each: `1 - (1-p)^periods`.
-#[inline]
+#[inline(always)]
 pub fn period_to_window(p: f64, periods: f64) -> f64 {
     -exp_m1(ln_1p(-p) * periods)
 }

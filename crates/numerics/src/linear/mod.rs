@@ -50,6 +50,37 @@ pub enum LinearError {
 /// A pivot below this share of its diagonal entry has lost all its digits to cancellation.
 const PIVOT_FLOOR: f64 = 1e-14;
 
+/// The sum of products of two slices of one length, in four interleaved partial sums: a fixed order that vector units can follow.
+#[inline(always)]
+pub fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let mut part = [0.0; 4];
+    let (x4, y4) = (x.chunks_exact(4), y.chunks_exact(4));
+    let mut rest = 0.0;
+    for (x, y) in x4.remainder().iter().zip(y4.remainder()) {
+        rest += x * y;
+    }
+    for (x, y) in x4.zip(y4) {
+        for k in 0..4 {
+            part[k] += x[k] * y[k];
+        }
+    }
+    (part[0] + part[1]) + (part[2] + part[3]) + rest
+}
+
+/// The sum of a slice in the order of [`dot`].
+#[inline(always)]
+pub fn sum(x: &[f64]) -> f64 {
+    let mut part = [0.0; 4];
+    let x4 = x.chunks_exact(4);
+    let rest: f64 = x4.remainder().iter().sum();
+    for x in x4 {
+        for k in 0..4 {
+            part[k] += x[k];
+        }
+    }
+    (part[0] + part[1]) + (part[2] + part[3]) + rest
+}
+
 fn check_shape(a: &[f64], order: usize) -> Result<(), LinearError> {
     if a.len() == order * order {
         Ok(())
@@ -95,6 +126,20 @@ pub fn cholesky(a: &mut [f64], order: usize) -> Result<(), LinearError> {
         a[column * order + column + 1..(column + 1) * order].fill(0.0);
     }
     Ok(())
+}
+
+/// The lower Cholesky factor, row-major, of the covariance `corr[i][j] sd[i] sd[j]`: it turns independent normals into correlated shocks.
+///
+/// # Errors
+/// As [`cholesky`]: among others a standard deviation of 0, or perfect correlation.
+pub fn covariance_factor(sd: &[f64], corr: &[f64]) -> Result<Vec<f64>, LinearError> {
+    let order = sd.len();
+    check_shape(corr, order)?;
+    let mut factor: Vec<f64> = (0..order * order)
+        .map(|at| corr[at] * (sd[at / order] * sd[at % order]))
+        .collect();
+    cholesky(&mut factor, order)?;
+    Ok(factor)
 }
 
 /// Solves L Lᵀ x = b in place, with `l` from [`cholesky`] of order `b.len()`.

@@ -77,6 +77,8 @@ fn unusable_matrices_are_errors() {
         solve_general(&mut [1.0, 2.0, 2.0, 4.0], &mut [1.0, 1.0]),
         Err(LinearError::Singular { column: 1 })
     );
+    assert!(covariance_factor(&[1.0, 2.0], &[1.0, 1.0, 1.0, 1.0]).is_err());
+    assert!(covariance_factor(&[1.0, 2.0], &[1.0]).is_err());
     assert!(spectral_radius(&[0.1, -0.1, 0.0, 0.2], 2).is_err());
 }
 
