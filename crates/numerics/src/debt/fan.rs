@@ -54,7 +54,7 @@ impl FanModel {
     /// Lengths that do not fit.
     pub fn path(&self, normals: &[f64], debt: &mut [f64]) -> Result<(), DebtError> {
         let periods = normals.len() / SHOCKS;
-        if normals.len() % SHOCKS != 0 {
+        if !normals.len().is_multiple_of(SHOCKS) {
             return Err(DebtError::Length {
                 what: "the normals of a path",
                 expected: periods * SHOCKS,

@@ -59,7 +59,8 @@ pub fn fit_fixed_decay(events: &Events, decay: f64) -> Result<Fit, HawkesError> 
 
 /// Fits background, branching and the decay, searched between `low` and `high`.
 ///
-/// The profile likelihood over the decay need not be concave: the maximum reported is the one nearest the best of seven grid points.
+/// The profile likelihood over the decay need not be concave: the maximum reported is the one nearest the best of seven grid points. Where no
+/// excitation is found the likelihood does not depend on the decay; it is then returned as it stood, without a standard error.
 ///
 /// # Errors
 /// A range that is not positive and increasing, a likelihood that still rises at one of its ends, or a fit that does not settle.
@@ -74,7 +75,7 @@ pub fn fit_free_decay(events: &Events, low: f64, high: f64) -> Result<Fit, Hawke
         });
     }
     let mut best = Point::at(events, low, None)?;
-    // Equal steps in the logarithm, by repeated roots only of the ratio.
+    // Equal steps in the logarithm.
     let ratio = oxus_math::exp(oxus_math::ln(high / low) / (GRID - 1) as f64);
     let (mut decay, mut previous) = (low, None);
     for _ in 1..GRID {
@@ -86,6 +87,9 @@ pub fn fit_free_decay(events: &Events, low: f64, high: f64) -> Result<Fit, Hawke
         }
     }
     for _ in 0..MAX_NEWTON {
+        if best.curve.first == 0.0 && best.curve.second == 0.0 {
+            return best.finish();
+        }
         let next = best.newton_decay(low, high);
         if (next - best.decay).abs() <= 1e-10 * best.decay {
             if next == low || next == high {

@@ -177,6 +177,16 @@ fn univariate_likelihood_and_fit() {
     near(fit.model.decay(), number(&expected["beta"]), 1e-6);
     near(fit.log_likelihood, number(&expected["loglik"]), 1e-6);
 
+    // The optimum, 1.26, lies outside these ranges.
+    assert_eq!(
+        fit_free_decay(&events, 2.0, 10.0),
+        Err(HawkesError::DecayAtLimit(2.0))
+    );
+    assert_eq!(
+        fit_free_decay(&events, 0.1, 1.0),
+        Err(HawkesError::DecayAtLimit(1.0))
+    );
+
     // Standard errors against a Hessian from differences of the exact gradient. Step 1e-5: error of the differences about 1e-9 relative.
     let at = |p: [f64; 3]| {
         let g = gradient(&events, &Model::new(vec![p[0]], vec![p[1]], p[2]).unwrap()).unwrap();
@@ -315,7 +325,15 @@ fn components_without_events_and_inseparable_sources_can_be_fitted() {
         fit.log_likelihood,
         1e-9,
     );
-    // An event process without excitation: the decay runs to its limit or branching is 0, but nothing breaks.
+    // Regular events inhibit each other, so no excitation is found and the decay is not identified.
+    let times: Vec<f64> = (1..60).map(f64::from).collect();
+    let zeros = vec![0; times.len()];
+    let regular = Events::new(&times, &zeros, 1, 60.0).unwrap();
+    let fit = fit_free_decay(&regular, 0.1, 10.0).unwrap();
+    near(fit.model.branching()[0], 0.0, 0.0);
+    near(fit.model.background()[0], 59.0 / 60.0, 1e-9);
+    assert_eq!(fit.standard_errors.decay, None);
+    // No events at all.
     let empty = Events::new(&[], &[], 2, 10.0).unwrap();
     let fit = fit_fixed_decay(&empty, 1.0).unwrap();
     assert_eq!(fit.log_likelihood, 0.0);
@@ -381,4 +399,17 @@ fn simulation_without_excitation_is_poisson_and_a_cap_is_kept() {
         simulate(&model, 10_000.0, 10, &mut stream(7)),
         Err(HawkesError::TooManyEvents(10))
     );
+}
+
+#[test]
+fn bits_do_not_depend_on_the_instruction_set() {
+    use oxus_math::isa::{Level, limit};
+    let (data, model) = (data(), truth());
+    let run = |level| {
+        limit(level);
+        let fit = fit_fixed_decay(&data.events(), 1.5).unwrap();
+        (gradient(&data.events(), &model).unwrap(), fit)
+    };
+    let (narrow, wide) = (run(Level::Baseline), run(Level::Avx512));
+    assert_eq!(narrow, wide);
 }

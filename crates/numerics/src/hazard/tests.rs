@@ -131,6 +131,20 @@ fn two_categories_are_a_binary_logit() {
 }
 
 #[test]
+fn cuts_alone_are_the_logits_of_the_shares() {
+    let fit = Ordered {
+        design: &[],
+        columns: 0,
+        categories: &[0, 1, 2, 0, 1, 2, 2, 2],
+        category_count: 3,
+    }
+    .fit()
+    .unwrap();
+    near(fit.cuts[0], (1.0_f64 / 3.0).ln(), 1e-12);
+    near(fit.cuts[1], 0.0, 1e-12);
+}
+
+#[test]
 fn intercept_only_gives_the_share_of_events() {
     let events: Vec<bool> = (0..40).map(|i| i % 8 == 0).collect();
     for link in [Link::ComplementaryLogLog, Link::Logit, Link::Probit] {

@@ -227,6 +227,7 @@ fn mistakes_are_errors() {
         solver.set_cost(7, 0),
         Err(NetworkError::NoSuchArc { arc: 7, arcs: 1 })
     );
+    assert!(!solver.copy_basis_from(&Solver::new(&[0, 0, 0], &[arc]).unwrap()));
     let mut empty = Solver::new(&[], &[]).unwrap();
     assert_eq!(empty.solve().unwrap().cost, 0);
     let mut flow = MaxFlow::new(2, &[arc]).unwrap();
@@ -357,6 +358,25 @@ proptest! {
                 warm.set_cost(a, *cost).unwrap();
             }
         }
+    }
+
+    #[test]
+    fn amounts_near_the_limits_scale_exactly((supplies, arcs) in small_network()) {
+        // Bounds reach 15 x 2^36 and costs 19 x 2^35, just inside the limits; overflow would panic here or change the cost.
+        let (amount, price) = (1_i64 << 36, 1_i64 << 35);
+        let large: Vec<Arc> = arcs
+            .iter()
+            .map(|a| Arc { lower: a.lower * amount, upper: a.upper * amount, cost: a.cost * price, ..*a })
+            .collect();
+        let scaled: Vec<i64> = supplies.iter().map(|s| s * amount).collect();
+        let Ok(mut solver) = Solver::new(&scaled, &large) else {
+            // The node that balances the others can have too large a supply.
+            prop_assume!(false);
+            return Ok(());
+        };
+        let found = solver.solve().ok().map(|o| o.cost);
+        let expected = by_shortest_paths(&supplies, &arcs);
+        prop_assert_eq!(found, expected.map(|c| c * i128::from(amount) * i128::from(price)));
     }
 
     #[test]
