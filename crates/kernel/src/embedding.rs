@@ -14,7 +14,7 @@ use crate::step::Step;
 /// Months that are drawn together.
 const BLOCK: usize = 60;
 /// Doublings of the reference rate after which a rate counts as run away.
-const LAYERS: u32 = 24;
+const LAYERS: u32 = 12;
 
 /// One component of the process, such as protests in a province.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ impl Embedding {
     }
 
     /// Accepts the points of this month: those whose height is below the rate. `ln_rate[component][lane]` is the logarithm of the
-    /// monthly rate. The result is ordered by lane, then (time, id). A rate more than 2^24 times its reference fails the member.
+    /// monthly rate. The result is ordered by lane, then (time, id). A rate more than 2^13 times its reference fails the member.
     pub fn month(&mut self, step: &mut Step<'_>, ln_rate: &[f64], accepted: &mut [Vec<Immigrant>; LANES]) {
         let block = step.month() / BLOCK;
         if self.block != Some(block) {
