@@ -63,40 +63,49 @@ fn pages(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
         .collect()
 }
 
+/// Fixtures against codes, with the exceptions of the settings: `[no-fixture]` by code, `[fixture-pending]` by family.
 fn fixtures(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let without: BTreeSet<String> = reasons(tree, SETTINGS, "no-fixture", &mut problems)
         .into_iter()
         .collect();
-    let pending: BTreeSet<String> = reasons(tree, SETTINGS, "fixture-pending", &mut problems)
-        .into_iter()
-        .collect();
+    let pending = reasons(tree, SETTINGS, "fixture-pending", &mut problems);
     let present = tree.folders_in(FIXTURES);
-    for code in codes {
-        match (
-            present.contains(code),
-            without.contains(*code),
-            pending.contains(*code),
-        ) {
-            (true, true, _) | (true, _, true) => {
-                let what = format!("{code} has a fixture now: drop it from the exceptions");
-                problems.push(Problem::error(SETTINGS, 0, what));
-            }
-            (false, false, true) => {
-                problems.push(Problem::warning(
-                    SETTINGS,
-                    0,
-                    format!("{code} still waits for {FIXTURES}{code}/"),
-                ));
-            }
-            (false, false, false) => {
-                let what = format!(
-                    "{code} has no fixture {FIXTURES}{code}/ (or a reason in {SETTINGS} [no-fixture])"
-                );
-                problems.push(Problem::error(CATALOGUE, 0, what));
-            }
-            (true, false, false) | (false, true, _) => {}
-        }
+    let lacking: Vec<&str> = codes
+        .iter()
+        .copied()
+        .filter(|code| !present.contains(code) && !without.contains(*code))
+        .collect();
+    for code in lacking
+        .iter()
+        .filter(|code| !pending.iter().any(|family| code.starts_with(family)))
+    {
+        let what = format!(
+            "{code} has no fixture {FIXTURES}{code}/ (or a reason in {SETTINGS} [no-fixture])"
+        );
+        problems.push(Problem::error(CATALOGUE, 0, what));
+    }
+    for family in pending
+        .iter()
+        .filter(|family| codes.iter().any(|code| code.starts_with(family.as_str())))
+    {
+        let waiting: Vec<&str> = lacking
+            .iter()
+            .copied()
+            .filter(|code| code.starts_with(family))
+            .collect();
+        problems.push(match waiting.as_slice() {
+            [] => Problem::error(
+                SETTINGS,
+                0,
+                format!("[fixture-pending] {family}: nothing is pending, drop it"),
+            ),
+            _ => Problem::warning(
+                SETTINGS,
+                0,
+                format!("without a fixture in {FIXTURES}: {}", waiting.join(", ")),
+            ),
+        });
     }
     for folder in present.iter().filter(|folder| !codes.contains(*folder)) {
         problems.push(Problem::error(
@@ -105,15 +114,20 @@ fn fixtures(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
             "there is no such diagnostic code",
         ));
     }
-    for name in without
-        .union(&pending)
-        .filter(|name| !codes.contains(name.as_str()))
-    {
-        problems.push(Problem::error(
-            SETTINGS,
-            0,
-            format!("{name} is no diagnostic code"),
-        ));
+    for name in &without {
+        if !codes.contains(name.as_str()) {
+            problems.push(Problem::error(
+                SETTINGS,
+                0,
+                format!("{name} is no diagnostic code"),
+            ));
+        } else if present.contains(name.as_str()) {
+            problems.push(Problem::error(
+                SETTINGS,
+                0,
+                format!("{name} has a fixture now: drop it from [no-fixture]"),
+            ));
+        }
     }
     problems
 }

