@@ -13,6 +13,7 @@
 mod design;
 mod fit;
 mod likelihood;
+mod receiver;
 mod residuals;
 mod simulate;
 mod traces;

@@ -28,7 +28,7 @@ struct RowTerms {
 
 impl Link {
     /// The probability at linear predictor `eta`.
-    #[inline]
+    #[inline(always)]
     pub fn inverse(self, eta: f64) -> f64 {
         match self {
             Link::ComplementaryLogLog => cloglog_inverse(eta),

@@ -36,7 +36,7 @@ pub struct OrderedFit {
 }
 
 /// Probability of `category` at linear predictor `eta` with increasing `cuts`; categories run from 0 to `cuts.len()`.
-#[inline]
+#[inline(always)]
 pub fn ordered_probability(eta: f64, cuts: &[f64], category: usize) -> f64 {
     let (lower, upper) = limits(eta, cuts, category);
     between(lower, upper)

@@ -125,7 +125,8 @@ impl MaxFlow {
         let mut total = 0;
         while self.build_levels(source, sink) {
             self.next.copy_from_slice(&self.first[..self.nodes]);
-            while self.find_path(source, sink) {
+            self.path.clear();
+            while self.extend_path(source, sink) {
                 total += self.augment();
             }
         }
@@ -137,48 +138,50 @@ impl MaxFlow {
         self.residual.get(2 * arc + 1).copied()
     }
 
-    /// Labels nodes with their distance from the source; false when the sink cannot be reached.
+    /// Labels nodes with their distance to the sink; false when the source cannot reach it.
+    ///
+    /// Distances are taken backwards so that the search for paths, which starts at the source, meets few dead ends.
     fn build_levels(&mut self, source: usize, sink: usize) -> bool {
         self.level.fill(UNSEEN);
-        self.level[source] = 0;
+        self.level[sink] = 0;
         self.queue.clear();
-        self.queue.push(source);
+        self.queue.push(sink);
         let mut taken = 0;
         while taken < self.queue.len() {
             let node = self.queue[taken];
             taken += 1;
             for &arc in &self.at[self.first[node]..self.first[node + 1]] {
-                let to = self.head[arc];
-                if self.residual[arc] > 0 && self.level[to] == UNSEEN {
-                    self.level[to] = self.level[node] + 1;
-                    if to == sink {
+                // The arc that leads from the other end to this node.
+                let from = self.head[arc];
+                if self.residual[arc ^ 1] > 0 && self.level[from] == UNSEEN {
+                    self.level[from] = self.level[node] + 1;
+                    if from == source {
                         return true;
                     }
-                    self.queue.push(to);
+                    self.queue.push(from);
                 }
             }
         }
         false
     }
 
-    /// Finds a path of rising levels to the sink; dead ends are never tried again in this phase.
-    fn find_path(&mut self, source: usize, sink: usize) -> bool {
-        self.path.clear();
-        let mut node = source;
+    /// Extends the path to the sink over falling distances; dead ends are never tried again in this phase. False when there is no path left.
+    fn extend_path(&mut self, source: usize, sink: usize) -> bool {
+        let mut node = self.path.last().map_or(source, |&arc| self.head[arc]);
         while node != sink {
-            let mut advanced = false;
-            while self.next[node] < self.first[node + 1] {
+            if self.next[node] < self.first[node + 1] {
                 let arc = self.at[self.next[node]];
                 let to = self.head[arc];
-                if self.residual[arc] > 0 && self.level[to] == self.level[node] + 1 {
+                if self.residual[arc] > 0
+                    && self.level[to] != UNSEEN
+                    && self.level[to] + 1 == self.level[node]
+                {
                     self.path.push(arc);
                     node = to;
-                    advanced = true;
-                    break;
+                } else {
+                    self.next[node] += 1;
                 }
-                self.next[node] += 1;
-            }
-            if !advanced {
+            } else {
                 let Some(arc) = self.path.pop() else {
                     return false;
                 };
@@ -189,6 +192,7 @@ impl MaxFlow {
         true
     }
 
+    /// Sends what the path can take, and cuts the path back to before its first full arc.
     fn augment(&mut self) -> i64 {
         let amount = self
             .path
@@ -196,10 +200,15 @@ impl MaxFlow {
             .map(|&arc| self.residual[arc])
             .min()
             .unwrap_or(0);
-        for &arc in &self.path {
+        let mut kept = self.path.len();
+        for (place, &arc) in self.path.iter().enumerate().rev() {
             self.residual[arc] -= amount;
             self.residual[arc ^ 1] += amount;
+            if self.residual[arc] == 0 {
+                kept = place;
+            }
         }
+        self.path.truncate(kept);
         amount
     }
 }
