@@ -1,88 +1,80 @@
 //! Streams of eight members at once, for many entities: the same numbers as [`Stream`](crate::Stream), several times faster.
+//!
+//! Work goes in tiles of blocks. Every loop that computes runs over long flat slices of its own, which is what the compiler vectorises well; loops of
+//! eight it unrolls instead. The rows are put in their places afterwards.
 
-use crate::philox::{Key, blocks, high_product_parts, high_product_wide};
+use crate::philox::{Key, Multiply, Parts, Wide, block_by};
 use crate::stream::{box_muller, to_open_unit};
 use oxus_math::isa::{Level, level};
 
 /// Members that advance together; one AVX-512 register of `f64`.
 pub const LANES: usize = 8;
 
-/// One word of each lane's block.
-type Row = [u64; LANES];
+/// Blocks in a tile; its buffers stay in the first-level cache.
+const TILE_BLOCKS: usize = 32;
+const TILE: usize = TILE_BLOCKS * LANES;
 
-/// Calls `write(part, words)` for every block of every entity; `part` is the stretch of `out` the four words go to, shorter in an entity's last block.
+/// Makes block `number[n]` of the stream (domain, `entity[n]`, step) of the key (`seed[n]`, `member[n]`), as uniforms `u0[n]` to `u3[n]`.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)] // the name of a stream, and where it goes
-fn for_each_block(
-    keys: &[Key; LANES],
-    domain: u64,
-    entities: &[u64],
-    step: u64,
-    per_entity: usize,
-    out: &mut [f64],
-    high_product: impl Fn(u64, u64) -> u64 + Copy,
-    write: impl Fn(&mut [f64], &[Row; 4]),
+fn make_blocks<Mul: Multiply>(
+    seed: &[u64],
+    member: &[u64],
+    entity: &[u64],
+    number: &[u64],
+    (domain, step): (u64, u64),
+    [u0, u1, u2, u3]: [&mut [f64]; 4],
 ) {
-    let seeds = keys.map(|key| key.seed);
-    let members = keys.map(|key| key.member);
-    for (&entity, row) in entities
-        .iter()
-        .zip(out.chunks_exact_mut(per_entity * LANES))
-    {
-        for (block, part) in row.chunks_mut(4 * LANES).enumerate() {
-            // Blocks count from 1; see `Stream`.
-            let counters = [
-                [block as u64 + 1; LANES],
-                [domain; LANES],
-                [entity; LANES],
-                [step; LANES],
-            ];
-            write(part, &blocks(counters, &seeds, &members, high_product));
-        }
-    }
-}
-
-#[inline(always)]
-fn write_uniforms(part: &mut [f64], words: &[Row; 4]) {
-    for (out, row) in part.chunks_exact_mut(LANES).zip(words) {
-        for lane in 0..LANES {
-            out[lane] = to_open_unit(row[lane]);
-        }
-    }
-}
-
-#[inline(always)]
-fn write_normals(part: &mut [f64], words: &[Row; 4]) {
-    for (out, pair) in part.chunks_mut(2 * LANES).zip(words.chunks_exact(2)) {
-        let mut normals = [[0.0; LANES]; 2];
-        for lane in 0..LANES {
-            (normals[0][lane], normals[1][lane]) =
-                box_muller(to_open_unit(pair[0][lane]), to_open_unit(pair[1][lane]));
-        }
-        for (out, row) in out.chunks_exact_mut(LANES).zip(&normals) {
-            out.copy_from_slice(row);
-        }
-    }
-}
-
-oxus_math::dispatch! {
-    fn uniforms_vector(keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, per_entity: usize, out: &mut [f64]) {
-        for_each_block(keys, domain, entities, step, per_entity, out, high_product_parts, write_uniforms);
-    }
-}
-
-oxus_math::dispatch! {
-    fn normals_vector(keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, per_entity: usize, out: &mut [f64]) {
-        for_each_block(keys, domain, entities, step, per_entity, out, high_product_parts, write_normals);
-    }
-}
-
-fn check_length(out: &[f64], entities: usize, per_entity: usize) {
-    assert_eq!(
-        out.len(),
-        entities * per_entity * LANES,
-        "internal: the output holds [entity][number][lane]"
+    let len = seed.len();
+    let (member, entity, number) = (&member[..len], &entity[..len], &number[..len]);
+    let (u0, u1, u2, u3) = (
+        &mut u0[..len],
+        &mut u1[..len],
+        &mut u2[..len],
+        &mut u3[..len],
     );
+    for n in 0..len {
+        let key = Key {
+            seed: seed[n],
+            member: member[n],
+        };
+        let words = block_by::<Mul>([number[n], domain, entity[n], step], key);
+        u0[n] = to_open_unit(words[0]);
+        u1[n] = to_open_unit(words[1]);
+        u2[n] = to_open_unit(words[2]);
+        u3[n] = to_open_unit(words[3]);
+    }
+}
+
+oxus_math::dispatch! {
+    fn make_blocks_vector(
+        seed: &[u64],
+        member: &[u64],
+        entity: &[u64],
+        number: &[u64],
+        domain_and_step: (u64, u64),
+        u0: &mut [f64],
+        u1: &mut [f64],
+        u2: &mut [f64],
+        u3: &mut [f64],
+    ) {
+        make_blocks::<Parts>(seed, member, entity, number, domain_and_step, [u0, u1, u2, u3]);
+    }
+}
+
+oxus_math::dispatch! {
+    /// Turns pairs of uniforms into pairs of normals, in place.
+    fn make_normals(u: &mut [f64], v: &mut [f64]) {
+        for (u, v) in u.iter_mut().zip(v) {
+            (*u, *v) = box_muller(*u, *v);
+        }
+    }
+}
+
+/// Which numbers to make.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Uniform,
+    Normal,
 }
 
 /// Uniforms of eight members for many entities, laid out `[entity][word][lane]`.
@@ -98,31 +90,20 @@ pub fn uniforms_lanes(
     words_per_entity: usize,
     out: &mut [f64],
 ) {
-    check_length(out, entities.len(), words_per_entity);
-    if words_per_entity == 0 {
-        return;
-    }
-    if level() == Level::Baseline {
-        // Two 64-bit multiplications in SSE2 cost more than the processor's own.
-        for_each_block(
-            keys,
-            domain,
-            entities,
-            step,
-            words_per_entity,
-            out,
-            high_product_wide,
-            write_uniforms,
-        );
-    } else {
-        uniforms_vector(keys, domain, entities, step, words_per_entity, out);
-    }
+    fill(
+        Kind::Uniform,
+        keys,
+        (domain, step),
+        entities,
+        words_per_entity,
+        out,
+    );
 }
 
 /// Standard normals of eight members for many entities, laid out `[entity][normal][lane]`.
 ///
-/// `out[(e * normals_per_entity + w) * LANES + l]` is normal number `w` of `Stream::new(keys[l], domain, entities[e], step)`, to the bit. Four normals
-/// cost little more than one. The length of `out` must be `entities.len() * normals_per_entity * LANES`.
+/// `out[(e * normals_per_entity + w) * LANES + l]` is normal number `w` of `Stream::new(keys[l], domain, entities[e], step)`, to the bit. Two normals
+/// cost as much as one. The length of `out` must be `entities.len() * normals_per_entity * LANES`.
 pub fn normals_lanes(
     keys: &[Key; LANES],
     domain: u64,
@@ -131,22 +112,89 @@ pub fn normals_lanes(
     normals_per_entity: usize,
     out: &mut [f64],
 ) {
-    check_length(out, entities.len(), normals_per_entity);
-    if normals_per_entity == 0 {
+    fill(
+        Kind::Normal,
+        keys,
+        (domain, step),
+        entities,
+        normals_per_entity,
+        out,
+    );
+}
+
+fn fill(
+    kind: Kind,
+    keys: &[Key; LANES],
+    domain_and_step: (u64, u64),
+    entities: &[u64],
+    per_entity: usize,
+    out: &mut [f64],
+) {
+    assert_eq!(
+        out.len(),
+        entities.len() * per_entity * LANES,
+        "internal: the output holds [entity][number][lane]"
+    );
+    if out.is_empty() {
         return;
     }
-    if level() == Level::Baseline {
-        for_each_block(
-            keys,
-            domain,
-            entities,
-            step,
-            normals_per_entity,
-            out,
-            high_product_wide,
-            write_normals,
-        );
-    } else {
-        normals_vector(keys, domain, entities, step, normals_per_entity, out);
+    let blocks_per_entity = per_entity.div_ceil(4);
+    let total = entities.len() * blocks_per_entity;
+    let seed: [u64; TILE] = std::array::from_fn(|n| keys[n % LANES].seed);
+    let member: [u64; TILE] = std::array::from_fn(|n| keys[n % LANES].member);
+    let (mut entity, mut number) = ([0; TILE], [0; TILE]);
+    let mut tile = [[0.0; TILE]; 4];
+    // Where each block's rows go: four rows, fewer at the end of an entity.
+    let mut places = out
+        .chunks_exact_mut(per_entity * LANES)
+        .flat_map(|rows| rows.chunks_mut(4 * LANES));
+    let mut names = entities
+        .iter()
+        .flat_map(|&entity| (1..=blocks_per_entity as u64).map(move |number| (entity, number)));
+    let mut made = 0;
+    while made < total {
+        let len = (total - made).min(TILE_BLOCKS) * LANES;
+        for (at, (name, block)) in names.by_ref().take(len / LANES).enumerate() {
+            let lanes = at * LANES..(at + 1) * LANES;
+            entity[lanes.clone()].fill(name);
+            number[lanes].fill(block);
+        }
+        let [u0, u1, u2, u3] = tile.each_mut().map(|row| &mut row[..len]);
+        if level() == Level::Baseline {
+            // Without wide registers the processor's own 64-bit multiplication is faster than four products of parts.
+            make_blocks::<Wide>(
+                &seed[..len],
+                &member,
+                &entity,
+                &number,
+                domain_and_step,
+                [u0, u1, u2, u3],
+            );
+        } else {
+            make_blocks_vector(
+                &seed[..len],
+                &member,
+                &entity,
+                &number,
+                domain_and_step,
+                u0,
+                u1,
+                u2,
+                u3,
+            );
+        }
+        if kind == Kind::Normal {
+            let [u0, u1, u2, u3] = tile.each_mut().map(|row| &mut row[..len]);
+            make_normals(u0, u1);
+            if per_entity > 2 {
+                make_normals(u2, u3);
+            }
+        }
+        for (block, place) in places.by_ref().take(len / LANES).enumerate() {
+            for (row, numbers) in place.chunks_exact_mut(LANES).zip(&tile) {
+                row.copy_from_slice(&numbers[block * LANES..][..LANES]);
+            }
+        }
+        made += len / LANES;
     }
 }

@@ -33,7 +33,8 @@ fn scramble(bits: u32, key: u64) -> u32 {
 /// The base-2 van der Corput sequence (the first dimension of Sobol's) with its points scrambled and its order shuffled by exact nested uniform
 /// scrambling (A. B. Owen, 1995; the shuffle as in B. Burley, "Practical hash-based Owen scrambling", JCGT 9(4), 2020, with a full hash per subtree).
 /// Each number is uniform; the first `2^k` points, and every aligned block of `2^k`, fall one into each interval of length `2^-k`; sequences of
-/// different ids are independent, so adding one moves no other, and together they form a Latin hypercube for every `2^k`.
+/// different ids are independent, so adding one moves no other, and together they form a Latin hypercube for every `2^k`. Neighbours in the order move together,
+/// so the sample correlation of two ids over `n` points has a standard deviation of about `sqrt(1.6 / n)`, not `sqrt(1 / n)`.
 pub fn scrambled_uniform(seed: u64, id: u64, index: u32) -> f64 {
     let key = mix64(seed, id);
     let shuffled = scramble(index, mix64(key, 1));
@@ -77,8 +78,9 @@ mod tests {
         }
     }
 
-    /// Sequences of different ids are uncorrelated: over 200 pairs of 256 points the mean square correlation is 1/256 for independent points;
-    /// stratified pairs have no more. A scramble without the shuffle fails this (its points are nearly perfectly dependent).
+    /// The mean square correlation of two ids, over 200 pairs of 256 points, in units of 1/256. It is 1 for independent points; here the two points of
+    /// a pair are in opposite halves in both ids, which doubles the variance of the leading digits' product: in theory about 1.6, with a standard error of a tenth of
+    /// that. The bound of 2.4 is five of those above. A scramble without the shuffle gives over 100: its leading digits are the same up to a sign.
     #[test]
     fn ids_are_independent() {
         const POINTS: u32 = 256;
@@ -94,8 +96,7 @@ mod tests {
             })
             .sum::<f64>()
             / 200.0;
-        // The mean of 200 squared correlations of scale 1/256 has a standard error of a tenth of that (chi-square); 1.5 is five of them.
-        assert!(mean_square < 1.5 / f64::from(POINTS), "{mean_square}");
+        assert!(mean_square < 2.4 / f64::from(POINTS), "{mean_square}");
     }
 
     /// Each single point is uniform over seeds: the chi-square statistic of 32 cells over 8,000 seeds has mean 31 and standard deviation 7.9;
