@@ -62,7 +62,8 @@ pub fn exponential_ks_statistic(residuals: &[f64]) -> f64 {
 
 /// The probability of a Kolmogorov-Smirnov distance of at least `statistic` in `n` independent draws from the stated distribution.
 ///
-/// Kolmogorov's limit with the correction of Stephens (JRSS B 32, 1970), within 0.005 of the exact value from n = 10 on. It is too large when
+/// Kolmogorov's limit with the correction of Stephens (JRSS B 32, 1970), within 0.001 of the exact value where that is below 0.1 (n >= 10), and
+/// within 0.025 elsewhere. It is too large when
 /// the model's parameters were fitted to the same events.
 pub fn kolmogorov_p_value(statistic: f64, n: usize) -> f64 {
     let root = (n as f64).sqrt();
