@@ -59,8 +59,10 @@ pub struct Organisation {
     pub id: String,
     /// Name in English.
     pub name: String,
-    /// How it decides, as the organisations mechanism names it (`consensus`, `majority`, `weighted`).
-    pub rule: Name,
+    /// How it decides.
+    pub rule: Rule,
+    /// How it decides, in the pack's words.
+    pub rule_text: Option<String>,
     /// Share of the weight a decision needs, where the rule has one.
     pub quota: Option<Number>,
     /// Who belongs to it, and since when.
@@ -73,12 +75,25 @@ pub struct Organisation {
     pub span: Span,
 }
 
+/// How an organisation decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// The status quo stands unless every member gains.
+    Consensus,
+    /// More than half of the members.
+    Majority,
+    /// A share of the weights.
+    Weighted,
+    /// It advises and takes no decisions (`none`).
+    Advisory,
+}
+
 /// One membership of an organisation.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// State or power that belongs.
     pub id: Name,
-    /// `member` or `observer`; an observer has no vote.
+    /// Whether it has a vote (`role = "member"`); an observer has none.
     pub voting: bool,
     /// Voting weight where the rule is weighted.
     pub weight: Option<Number>,
@@ -101,6 +116,8 @@ pub struct Proposal {
     pub positions: BTreeMap<String, Number>,
     /// Weight each member gives the matter, 0 to 1.
     pub salience: BTreeMap<String, Number>,
+    /// Where the numbers come from.
+    pub sources: Vec<CitedWork>,
     /// The table's header.
     pub span: Span,
 }

@@ -1,8 +1,7 @@
 use oxus_diag::Span;
-use oxus_units::Month;
+use oxus_units::{Date, Month};
 
 use super::Name;
-use crate::Date;
 
 /// What the pack is, and the dates it stands on (`pack.toml`).
 #[derive(Clone, Debug)]

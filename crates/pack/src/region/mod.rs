@@ -15,23 +15,25 @@ mod reference;
 mod scenario;
 mod series;
 mod site;
+mod status;
+mod visit;
 
 use std::collections::BTreeMap;
 
-pub use actor::{Company, Group, Member, Organisation, Power, Proposal};
+pub use actor::{Company, Group, Member, Organisation, Power, Proposal, Rule};
 pub use claim::{
-    Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test,
-    TestSign, Upward, View, Voice,
+    Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord,
+    Strength, Test, TestSign, Upward, View, Voice,
 };
 pub use identity::{Defaults, Identity};
-pub use network::{Contract, Edge, Indexation, Network, Node};
+pub use network::{Contract, Edge, Indexation, Network, Node, Season};
 pub use number::{Cite, CitedWork, Evidence, FromData, Number, Status};
 pub use outcome::{Across, BadIf, Fold, Form, Outcome, Question};
 pub use parameter::{AtOrigin, Parameter};
 pub use place::{Adjacency, Border, Crossing, Kinship, Province, State, StateRole};
 pub use reference::Work;
 pub use scenario::{Action, Intervention, Lever, Scenario, Target};
-pub use series::{Observation, Period, Series, SeriesKind};
+pub use series::{Observation, Series};
 pub use site::{Site, SiteKind};
 
 use oxus_diag::Span;

@@ -12,12 +12,8 @@ pub struct Network {
     pub commodity: String,
     /// Unit of supplies, demands, capacities and nominations.
     pub unit: Unit,
-    /// Domestic demand by month relative to its mean, January first; `None` without seasons.
-    pub season: Option<[f64; 12]>,
-    /// Status of the season.
-    pub season_status: Option<Status>,
-    /// Why the season is what it is.
-    pub season_reason: Option<String>,
+    /// Domestic demand of every node without a season of its own; `None` flat.
+    pub season: Option<Season>,
     /// Nodes by id.
     pub nodes: BTreeMap<String, Node>,
     /// Edges by id.
@@ -25,6 +21,21 @@ pub struct Network {
     /// Contracts by id.
     pub contracts: BTreeMap<String, Contract>,
     /// The whole file.
+    pub span: Span,
+}
+
+/// Twelve factors by month, January first, with mean 1.
+#[derive(Clone, Debug)]
+pub struct Season {
+    /// The factors, none negative.
+    pub by_month: [f64; 12],
+    /// Status of the factors.
+    pub status: Status,
+    /// Why they are what they are.
+    pub reason: Option<String>,
+    /// Where they come from.
+    pub sources: Vec<CitedWork>,
+    /// The list.
     pub span: Span,
 }
 
@@ -41,6 +52,10 @@ pub struct Node {
     pub supply: Option<Number>,
     /// Domestic demand, in the network's unit, served before exports in winter.
     pub domestic: Option<Number>,
+    /// Production by month; `None` flat.
+    pub supply_season: Option<Season>,
+    /// Domestic demand by month; `None` the network's season.
+    pub domestic_season: Option<Season>,
     /// The table's header.
     pub span: Span,
 }
@@ -91,8 +106,10 @@ pub struct Contract {
     pub nominated: BTreeMap<u16, Number>,
     /// Floor as a share of the nominated volume.
     pub take_or_pay: Option<Number>,
-    /// Price of one unit.
+    /// Price of one unit at the `to` node; the seller nets it less the cost of the edges used.
     pub price: Option<Number>,
+    /// Nominations by month; `None` flat.
+    pub season: Option<Season>,
     /// What the price follows.
     pub indexed_to: Indexation,
     /// Lower is served first by its seller in shortage.

@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 
 use oxus_diag::Span;
-use oxus_units::{Month, Unit};
+use oxus_units::{Date, Kind, Month, Period, Unit};
 
 use super::Name;
-use crate::Date;
 
 /// One observed history (`series/<id>.csv`) with its sidecar (`series/<id>.toml`).
 #[derive(Clone, Debug)]
@@ -13,10 +12,10 @@ pub struct Series {
     pub id: String,
     /// Title for people.
     pub title: String,
-    /// Unit of the values.
+    /// Unit of the values; money without a price year is in the prices of each period.
     pub unit: Unit,
     /// What kind of quantity it is.
-    pub kind: SeriesKind,
+    pub kind: Kind,
     /// Model variable it observes, if any.
     pub variable: Option<Name>,
     /// Who publishes it.
@@ -51,7 +50,7 @@ pub struct Series {
 /// (on the series) the release it was taken from.
 #[derive(Clone, Debug)]
 pub struct Observation {
-    /// What the value describes.
+    /// What the value describes: a calendar year or a month.
     pub period: Period,
     /// Last month of the period plus the usual publication lag.
     pub observable_from: Month,
@@ -59,32 +58,4 @@ pub struct Observation {
     pub value: f64,
     /// The row.
     pub span: Span,
-}
-
-/// The period an observation describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Period {
-    /// A calendar year.
-    Year(u16),
-    /// A month.
-    Month(Month),
-}
-
-/// What kind of quantity a series holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SeriesKind {
-    /// An amount per period.
-    Flow,
-    /// An amount at a moment.
-    Stock,
-    /// A number without an absolute scale.
-    Index,
-    /// How many.
-    Count,
-    /// Money per unit.
-    Price,
-    /// A part of a whole.
-    Share,
-    /// A growth or other rate.
-    Rate,
 }

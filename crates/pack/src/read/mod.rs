@@ -1,0 +1,180 @@
+//! From texts to the region: one reader for each part of a pack.
+//!
+//! Every reader asks for all it needs, reports what is wrong and goes on; an item that cannot be read in full is left
+//! out but stays declared, so that references to it are not reported a second time.
+
+mod actors;
+mod claims;
+mod distribution;
+mod evidence;
+mod identity;
+mod links;
+mod networks;
+mod number;
+mod organisations;
+mod outcomes;
+mod parameters;
+mod places;
+mod references;
+mod refused;
+mod scenarios;
+mod series;
+mod sites;
+mod units;
+mod views;
+
+use std::collections::BTreeMap;
+
+use oxus_diag::{Diagnostics, Sources, Span};
+
+use crate::check;
+use crate::files::{self, Files};
+use crate::region::Region;
+use crate::walk::{Context, Ids, Kind, Value, parse};
+
+/// What reading a pack gives.
+#[derive(Debug)]
+pub struct Read {
+    /// The region; `None` when anything is an error.
+    pub region: Option<Region>,
+    /// Every problem, warnings included.
+    pub diagnostics: Diagnostics,
+    /// The texts that the spans point into.
+    pub sources: Sources,
+}
+
+/// Reads a pack and checks everything the pack alone can tell; reports all problems at once.
+///
+/// What only the mechanisms know (whether a variable or a modifier exists) is left to the engine, which has the spans.
+#[must_use]
+pub fn read(files: &dyn Files) -> Read {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let loaded = files::load(files, &mut sources, &mut diagnostics);
+    if loaded.files.is_empty() {
+        if !diagnostics.has_errors() {
+            diagnostics.push(identity::no_pack());
+        }
+        return Read {
+            region: None,
+            diagnostics,
+            sources,
+        };
+    }
+    let cx = Context::new(&sources, &loaded.files, &loaded.broken);
+    let (region, notes) = region(&cx, loaded.hash);
+    let (found, ids) = cx.into_parts();
+    diagnostics.extend(found);
+    check::all(&region, &ids, &notes, &mut diagnostics);
+    let region = (!diagnostics.has_errors()).then_some(region);
+    Read {
+        region,
+        diagnostics,
+        sources,
+    }
+}
+
+/// What the checks need beside the region and is of no use later.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// The lock file's hash, with its place.
+    pub lock: Option<crate::region::Name>,
+}
+
+fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
+    let identity = identity::read(cx);
+    let money = units::Money::of(&identity);
+    let networks = networks::read(cx, &money);
+    let series = series::read(cx);
+    let states = places::states(cx);
+    let provinces = places::provinces(cx);
+    let powers = actors::powers(cx);
+    let groups = actors::groups(cx);
+    let companies = actors::companies(cx);
+    let sites = sites::read(cx);
+    let organisations = organisations::read(cx, &money);
+    // Parameters come after everything that can be an entity: an entity's id tells an override from a group of parameters.
+    let with = parameters::With {
+        money: &money,
+        series: &series,
+        origin: identity.origin,
+    };
+    let parameters = parameters::read(cx, with);
+    let region = Region {
+        borders: places::borders(cx),
+        adjacency: places::adjacency(cx),
+        kinship: places::kinship(cx),
+        claims: claims::read(cx),
+        links: links::read(cx, &money),
+        views: views::read(cx, with),
+        scenarios: scenarios::read(cx, &money),
+        outcomes: outcomes::outcomes(cx, &money),
+        questions: outcomes::questions(cx),
+        references: references::read(cx),
+        identity,
+        states,
+        provinces,
+        powers,
+        groups,
+        companies,
+        organisations,
+        sites,
+        networks,
+        series,
+        parameters,
+        content_hash,
+    };
+    (
+        region,
+        Notes {
+            lock: identity::lock(cx),
+        },
+    )
+}
+
+/// Reads one TOML file of tables keyed by id, each with `item`, which gives the item or reports why not.
+fn keyed<T>(
+    cx: &Context<'_>,
+    path: &str,
+    kind: Kind,
+    into: &mut BTreeMap<String, T>,
+    item: impl Fn(&str, &Value<'_>) -> Option<T>,
+) {
+    let Some((text, source)) = cx.file(path) else {
+        return;
+    };
+    let tree = parse(cx, path, text, source);
+    let top = crate::walk::Table::new(
+        cx,
+        tree.get_ref(),
+        Span::new(source, 0..0),
+        format!("`{path}`"),
+    );
+    for entry in top.entries() {
+        cx.declare(kind, &entry.key, entry.key_span);
+        if let Some(read) = item(&entry.key, &entry) {
+            // A repeated id is reported by `declare`; the first stands.
+            into.entry(entry.key.clone()).or_insert(read);
+        }
+    }
+}
+
+/// Whether an entity with this id exists on any axis of the model.
+fn is_entity(ids: &Ids, id: &str) -> bool {
+    ENTITIES.iter().any(|&kind| ids.has(kind, id))
+}
+
+/// Kinds whose items are entities of the model's axes.
+pub(crate) const ENTITIES: &[Kind] = &[
+    Kind::State,
+    Kind::Province,
+    Kind::Site,
+    Kind::Power,
+    Kind::Group,
+    Kind::Company,
+    Kind::Organisation,
+    Kind::Edge,
+    Kind::Contract,
+    Kind::Node,
+    Kind::Network,
+];

@@ -1,0 +1,153 @@
+use std::collections::BTreeMap;
+
+use oxus_diag::Span;
+
+/// What an id names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    State,
+    Province,
+    Power,
+    Group,
+    Company,
+    Organisation,
+    Site,
+    Network,
+    Node,
+    Edge,
+    Contract,
+    Series,
+    Parameter,
+    Claim,
+    Link,
+    View,
+    Scenario,
+    Outcome,
+    Question,
+    Work,
+}
+
+impl Kind {
+    /// With its article, for sentences.
+    pub fn one(self) -> &'static str {
+        match self {
+            Self::State => "a state",
+            Self::Province => "a province",
+            Self::Power => "a power",
+            Self::Group => "a group",
+            Self::Company => "a company",
+            Self::Organisation => "an organisation",
+            Self::Site => "a site",
+            Self::Network => "a network",
+            Self::Node => "a node",
+            Self::Edge => "an edge",
+            Self::Contract => "a contract",
+            Self::Series => "a series",
+            Self::Parameter => "a parameter",
+            Self::Claim => "a claim",
+            Self::Link => "a link",
+            Self::View => "a view",
+            Self::Scenario => "a scenario",
+            Self::Outcome => "an outcome",
+            Self::Question => "a question",
+            Self::Work => "a reference",
+        }
+    }
+
+    /// Several of them.
+    pub fn many(self) -> &'static str {
+        match self {
+            Self::State => "states",
+            Self::Province => "provinces",
+            Self::Power => "powers",
+            Self::Group => "groups",
+            Self::Company => "companies",
+            Self::Organisation => "organisations",
+            Self::Site => "sites",
+            Self::Network => "networks",
+            Self::Node => "nodes",
+            Self::Edge => "edges",
+            Self::Contract => "contracts",
+            Self::Series => "series",
+            Self::Parameter => "parameters",
+            Self::Claim => "claims",
+            Self::Link => "links",
+            Self::View => "views",
+            Self::Scenario => "scenarios",
+            Self::Outcome => "outcomes",
+            Self::Question => "questions",
+            Self::Work => "references",
+        }
+    }
+
+    /// Where such a thing is defined.
+    pub fn home(self) -> &'static str {
+        match self {
+            Self::State => "places/states.csv",
+            Self::Province => "places/provinces.csv",
+            Self::Power => "actors/powers.csv",
+            Self::Group => "actors/groups.csv",
+            Self::Company => "actors/companies.csv",
+            Self::Organisation => "actors/organisations.toml",
+            Self::Site => "sites/sites.csv",
+            Self::Network | Self::Node | Self::Edge | Self::Contract => "networks/",
+            Self::Series => "series/",
+            Self::Parameter => "parameters/",
+            Self::Claim => "claims/",
+            Self::Link => "links/",
+            Self::View => "views/",
+            Self::Scenario => "scenarios/",
+            Self::Outcome => "outcomes.toml",
+            Self::Question => "questions.toml",
+            Self::Work => "references.json",
+        }
+    }
+}
+
+/// Ids declared in the pack, by kind, with the place of each.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    by_kind: BTreeMap<Kind, BTreeMap<String, Span>>,
+}
+
+impl Ids {
+    /// Notes an id; gives the first place when it was there already.
+    pub fn declare(&mut self, kind: Kind, id: &str, span: Span) -> Option<Span> {
+        let of_kind = self.by_kind.entry(kind).or_default();
+        if let Some(&first) = of_kind.get(id) {
+            return Some(first);
+        }
+        of_kind.insert(id.to_owned(), span);
+        None
+    }
+
+    /// Whether such a thing exists.
+    pub fn has(&self, kind: Kind, id: &str) -> bool {
+        self.by_kind
+            .get(&kind)
+            .is_some_and(|ids| ids.contains_key(id))
+    }
+
+    /// All ids of a kind, sorted.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.by_kind
+            .get(&kind)
+            .into_iter()
+            .flat_map(|ids| ids.keys().map(String::as_str))
+    }
+}
+
+/// Whether a text can be an id: letters, digits, `-` and `_`, at most 80, starting with a letter or digit.
+///
+/// Dots join the segments of a parameter's id and are allowed between segments.
+pub(crate) fn is_id(text: &str) -> bool {
+    let segment = |part: &str| {
+        part.chars()
+            .next()
+            .is_some_and(|first| first.is_ascii_alphanumeric())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    };
+    text.len() <= 80 && text.split('.').all(segment)
+}
