@@ -1,0 +1,352 @@
+//! The month's books: what buyers ask, what dispatch gives them, prices, revenue, rents, dependence, service.
+
+use oxus_kernel::{LANES, Step};
+use oxus_math::exp;
+
+use super::cutoffs::Cutoffs;
+use super::dispatch::{Dispatcher, Month, Stages};
+use super::equations::{LAG_MONTHS, approach, capacity_left, demand_factor, indexed_price, largest_share, take_or_pay_due, to_units, to_volume};
+use super::frame::Follows;
+use super::outages::Outages;
+use super::seasons::Seasons;
+use super::{Energy, Part};
+
+/// Books of one commodity, each `[entity][lane]`.
+#[derive(Default)]
+struct Book {
+    dispatcher: Option<Dispatcher>,
+    month: Month,
+    stages: Stages,
+    /// Volume asked and its firm part.
+    asked: Vec<f64>,
+    firm: Vec<f64>,
+    ramp: Vec<f64>,
+    tariff: Vec<f64>,
+    /// By state: demand and what is served of it.
+    demand: Vec<f64>,
+    served: Vec<f64>,
+    /// Net revenue and rent of a year, by contract.
+    revenue: Vec<f64>,
+    rent: Vec<f64>,
+}
+
+/// All books, oil prices of the past months, seasonal stress.
+#[derive(Default)]
+pub(super) struct Accounts {
+    books: Vec<Book>,
+    oil: Vec<[f64; LANES]>,
+    stress: Vec<f64>,
+    by_buyer: Vec<f64>,
+    fresh: bool,
+}
+
+fn reset(column: &mut Vec<f64>, len: usize) {
+    column.clear();
+    column.resize(len * LANES, 0.0);
+}
+
+impl Accounts {
+    /// Empties the books; remembered solutions stay, since each is kept with all that it depends on.
+    pub fn start(&mut self, e: &Energy, step: &mut Step<'_>) {
+        self.books.resize_with(e.parts.len(), Book::default);
+        let months = step.world().months();
+        for (book, part) in self.books.iter_mut().zip(&e.parts) {
+            let (deals, states) = (part.frame.seller.len(), e.state_keys.len());
+            for column in [&mut book.asked, &mut book.firm, &mut book.ramp, &mut book.tariff, &mut book.revenue, &mut book.rent] {
+                reset(column, deals);
+            }
+            for column in [&mut book.demand, &mut book.served] {
+                reset(column, states);
+            }
+            if book.dispatcher.is_none() {
+                match Dispatcher::new(part.frame.shape.clone(), months) {
+                    Ok(dispatcher) => book.dispatcher = Some(dispatcher),
+                    Err(error) => (0..LANES).for_each(|lane| step.fail(lane, "S001", error.to_string())),
+                }
+            }
+        }
+        let now: [f64; LANES] = std::array::from_fn(|lane| step.get(&e.oil_price, 0, lane));
+        self.oil.clear();
+        self.oil.resize(LAG_MONTHS, now);
+        reset(&mut self.stress, e.state_keys.len());
+        self.by_buyer.resize(e.buyers, 0.0);
+        self.fresh = true;
+    }
+
+    /// What buyers ask this month, and its part under the take-or-pay floor.
+    pub fn ask(&mut self, e: &Energy, step: &Step<'_>, t: usize) {
+        for (book, part) in self.books.iter_mut().zip(&e.parts) {
+            for (k, ramp) in part.frame.nominated.at(t).iter().enumerate() {
+                for lane in 0..LANES {
+                    let cell = k * LANES + lane;
+                    let shift = step.get(&part.ports.nomination, k, lane);
+                    let factor = if shift == 0.0 { 1.0 } else { exp(shift) };
+                    book.ramp[cell] = (ramp / 12.0).max(0.0);
+                    book.asked[cell] = book.ramp[cell] * (step.get(&part.ports.offtake, k, lane) * factor).max(0.0);
+                    let floor = book.ramp[cell] * step.get(&part.ports.take_or_pay, k, lane);
+                    book.firm[cell] = floor.max(0.0).min(book.asked[cell]);
+                }
+            }
+        }
+    }
+
+    /// How far each state's demand for heat and light of the month is above its mean, as a share.
+    pub fn stress(&mut self, e: &Energy, step: &Step<'_>, t: usize, seasons: &Seasons) {
+        let states = e.state_keys.len();
+        let Some(part) = e.gas.as_ref().map(|g| &e.parts[g.part]) else { return };
+        for lane in 0..LANES {
+            for s in 0..states {
+                let (mut mean, mut present) = (0.0, 0.0);
+                for (n, _) in part.frame.state_of.iter().enumerate().filter(|(_, of)| **of == Some(s)) {
+                    let demand = step.get(&part.ports.domestic, n, lane);
+                    mean += demand;
+                    present += demand * demand_factor(part.frame.season.at(t)[n], seasons.severity[lane], step.get(&part.ports.cold_sd, 0, lane));
+                }
+                self.stress[s * LANES + lane] = if mean > 0.0 { present / mean - 1.0 } else { 0.0 };
+            }
+        }
+    }
+
+    /// Stress by state, and volumes asked of the gas contracts.
+    pub fn for_cutoffs(&self, gas: usize) -> (&[f64], &[f64]) {
+        (&self.stress, &self.books[gas].asked)
+    }
+
+    /// Allocates the month of every commodity and lane, and writes volumes.
+    pub fn dispatch(&mut self, e: &Energy, step: &mut Step<'_>, t: usize, seasons: &Seasons, outages: &Outages, cutoffs: &Cutoffs) {
+        let (_, days) = e.calendar.month(t);
+        let live = step.live();
+        for (at, (book, part)) in self.books.iter_mut().zip(&e.parts).enumerate() {
+            let gas = e.gas.as_ref().is_some_and(|g| g.part == at);
+            for lane in (0..LANES).filter(|l| live[*l]) {
+                let Some(mut dispatcher) = book.dispatcher.take() else { continue };
+                book.bounds(e, part, step, t, lane, seasons);
+                book.outages(e, at, part, outages, lane, days);
+                book.decisions(e, part, cutoffs, seasons, lane, gas);
+                match dispatcher.month(t, &book.month, &mut book.stages) {
+                    Ok(()) => {
+                        for (k, tariff) in dispatcher.tariffs(&book.month).iter().enumerate() {
+                            book.tariff[k * LANES + lane] = *tariff;
+                        }
+                        book.volumes(e, at, part, step, lane, t, outages, days);
+                    }
+                    Err(error) => step.fail(lane, "S001", format!("dispatch of {}: {error}", part.commodity.name)),
+                }
+                book.dispatcher = Some(dispatcher);
+            }
+        }
+    }
+}
+
+impl Book {
+    /// Bounds of all arcs with everything intact.
+    fn bounds(&mut self, e: &Energy, part: &Part, step: &Step<'_>, t: usize, lane: usize, seasons: &Seasons) {
+        let (frame, ports) = (&part.frame, &part.ports);
+        let month = &mut self.month;
+        month.intact.clear();
+        month.edge_cost.clear();
+        let valid = frame.valid.at(t);
+        for (c, corridor) in frame.corridor.iter().enumerate() {
+            let growth = corridor.map_or(1.0, |c| step.get(&e.expansion, c, lane));
+            month.intact.push(to_units(step.get(&ports.capacity, c, lane) / 12.0 * valid[c] * growth));
+            month.edge_cost.push(step.get(&ports.cost, c, lane));
+        }
+        for (n, season) in frame.supply_season.at(t).iter().enumerate() {
+            let water = match frame.state_of[n] {
+                Some(s) if part.commodity.water => seasons.water[s * LANES + lane],
+                _ => 1.0,
+            };
+            month.intact.push(to_units(step.get(&ports.supply, n, lane) / 12.0 * season * water));
+        }
+        let cold = step.get(&ports.cold_sd, 0, lane);
+        for (n, season) in frame.season.at(t).iter().enumerate() {
+            let factor = demand_factor(*season, seasons.severity[lane], cold);
+            month.intact.push(to_units(step.get(&ports.domestic, n, lane) / 12.0 * factor));
+        }
+        let deals = frame.seller.len();
+        month.intact.extend((0..deals).map(|k| to_units(self.firm[k * LANES + lane])));
+        month.intact.extend((0..deals).map(|k| to_units(self.asked[k * LANES + lane]) - to_units(self.firm[k * LANES + lane])));
+    }
+
+    fn outages(&mut self, e: &Energy, at: usize, part: &Part, outages: &Outages, lane: usize, days: u32) {
+        let month = &mut self.month;
+        month.technical.clear();
+        month.attacked.clear();
+        for (edge, line) in e.lines.of_edge[at].iter().enumerate() {
+            let [technical, both] = outages.days_out(*line, lane);
+            let arc = part.frame.shape.edge(edge);
+            if technical > 0 {
+                month.technical.push((arc, capacity_left(month.intact[arc], technical, days)));
+            }
+            if both > technical {
+                month.attacked.push((arc, capacity_left(month.intact[arc], both, days)));
+            }
+        }
+    }
+
+    /// Contracts cut off (the part above the floor goes first), and who puts home first.
+    fn decisions(&mut self, e: &Energy, part: &Part, cutoffs: &Cutoffs, seasons: &Seasons, lane: usize, gas: bool) {
+        let (month, shape) = (&mut self.month, &part.frame.shape);
+        month.cut.clear();
+        for k in (0..part.frame.seller.len()).filter(|_| gas) {
+            let withheld = cutoffs.withheld(k, lane);
+            if withheld > 0.0 {
+                let (firm, free) = (month.intact[shape.firm(k)], month.intact[shape.free(k)]);
+                let left = ((firm + free) as f64 * (1.0 - withheld)).max(0.0) as i64;
+                month.cut.push((shape.firm(k), left.min(firm)));
+                month.cut.push((shape.free(k), (left - firm).max(0)));
+            }
+        }
+        month.home_first.clear();
+        month.home_first.extend((0..e.state_keys.len()).map(|s| seasons.home_first[s * LANES + lane]));
+        month.home_first.push(false);
+    }
+
+    /// Writes volumes, and adds up demand and service by state.
+    #[allow(clippy::too_many_arguments)]
+    fn volumes(&mut self, e: &Energy, at: usize, part: &Part, step: &mut Step<'_>, lane: usize, t: usize, outages: &Outages, days: u32) {
+        let (shape, ports, frame) = (&part.frame.shape, &part.ports, &part.frame);
+        let (intact, end) = (&self.month.intact, self.stages.flow(3));
+        for s in 0..e.state_keys.len() {
+            (self.demand[s * LANES + lane], self.served[s * LANES + lane]) = (0.0, 0.0);
+        }
+        for (c, line) in e.lines.of_edge[at].iter().enumerate() {
+            let up = days - outages.days_out(*line, lane)[1].min(days);
+            let exists = if frame.valid.at(t)[c] > 0.0 { 1.0 } else { 0.0 };
+            step.set(&ports.available, c, lane, exists * f64::from(up) / f64::from(days));
+            step.set(&ports.flow, c, lane, to_volume(end[shape.edge(c)]));
+        }
+        for (n, state) in frame.state_of.iter().enumerate() {
+            let (demand, served) = (intact[shape.home(n)], end[shape.home(n)]);
+            step.set(&ports.domestic_unmet, n, lane, to_volume(demand - served));
+            if let Some(s) = state {
+                self.demand[s * LANES + lane] += to_volume(demand);
+                self.served[s * LANES + lane] += to_volume(served);
+            }
+        }
+        for k in 0..frame.seller.len() {
+            let nominated = intact[shape.firm(k)] + intact[shape.free(k)];
+            let unmet: [i64; 4] = std::array::from_fn(|stage| nominated - shape.delivered(self.stages.flow(stage), k));
+            let delivered = nominated - unmet[3];
+            step.set(&ports.nominated, k, lane, to_volume(nominated));
+            step.set(&ports.delivered, k, lane, to_volume(delivered));
+            let share = if nominated > 0 { delivered as f64 / nominated as f64 } else { 1.0 };
+            step.set(&ports.delivered_share, k, lane, share);
+            step.set(&ports.unmet, k, lane, to_volume(unmet[3]));
+            let causes = [unmet[1] - unmet[0], unmet[2] - unmet[1], unmet[3] - unmet[2], unmet[0]];
+            for (port, units) in ports.causes.iter().zip(causes) {
+                step.set(port, k, lane, to_volume(units));
+            }
+            if let Some(s) = frame.buyer[k] {
+                self.demand[s * LANES + lane] += to_volume(nominated);
+                self.served[s * LANES + lane] += to_volume(delivered);
+            }
+        }
+    }
+}
+
+impl Accounts {
+    /// Prices, revenue, rents, dependence and service of the month; then the month's oil price becomes the past.
+    pub fn settle(&mut self, e: &Energy, step: &mut Step<'_>) {
+        self.prices_and_revenue(e, step);
+        self.yearly(e, step);
+        self.service(e, step);
+        if !self.fresh {
+            self.oil.rotate_left(1);
+            self.oil[LAG_MONTHS - 1] = std::array::from_fn(|lane| step.get(&e.oil_price, 0, lane));
+        }
+        self.fresh = false;
+    }
+
+    fn prices_and_revenue(&mut self, e: &Energy, step: &mut Step<'_>) {
+        step.fill(&e.revenue, 0.0);
+        for lane in 0..LANES {
+            let at = |p| step.get(p, 0, lane);
+            let lagged = self.oil.iter().map(|month| month[lane]).sum::<f64>() / LAG_MONTHS as f64;
+            let spot = step.get(&e.oil_price, 0, lane);
+            let oil = (at(&e.oil_reference), at(&e.oil_slope));
+            let russia = (step.get(&e.netback, 0, lane), at(&e.netback_reference), at(&e.netback_slope));
+            for (part_at, (book, part)) in self.books.iter_mut().zip(&e.parts).enumerate() {
+                for k in 0..part.frame.seller.len() {
+                    let base = step.get(&part.ports.price, k, lane);
+                    let price = match part.frame.follows[k] {
+                        Follows::Oil => indexed_price(base, if part.commodity.lagged { lagged } else { spot }, oil.0, oil.1),
+                        Follows::Russia => indexed_price(base, russia.0, russia.1, russia.2),
+                        Follows::Nothing => base,
+                    };
+                    if let Some(gas) = e.gas.as_ref().filter(|g| g.part == part_at) {
+                        step.set(&gas.price, k, lane, price);
+                    }
+                    let net = book.earn(part, step, k, lane, price, self.fresh);
+                    if let Some(s) = part.frame.seller[k] {
+                        step.increase(&e.revenue, s, lane, net);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rents over GDP and dependence on the largest buyer, from the yearly books.
+    fn yearly(&mut self, e: &Energy, step: &mut Step<'_>) {
+        for lane in 0..LANES {
+            for s in 0..e.state_keys.len() {
+                self.by_buyer.fill(0.0);
+                let mut rent = 0.0;
+                for (book, part) in self.books.iter().zip(&e.parts) {
+                    for k in (0..part.frame.seller.len()).filter(|k| part.frame.seller[*k] == Some(s)) {
+                        rent += book.rent[k * LANES + lane];
+                        self.by_buyer[part.frame.buyer_name[k]] += book.revenue[k * LANES + lane];
+                    }
+                }
+                let gdp = step.get(&e.gdp, s, lane);
+                let gdp = if gdp > 0.0 { gdp } else { e.gdp_at_origin[s] };
+                step.set(&e.rents, s, lane, if gdp > 0.0 { rent / gdp } else { 0.0 });
+                step.set(&e.dependence, s, lane, largest_share(&self.by_buyer));
+            }
+        }
+    }
+
+    /// Mean of the served shares of gas and electricity, weighted by their place in heat and light; what nobody demands has no weight.
+    fn service(&mut self, e: &Energy, step: &mut Step<'_>) {
+        for s in 0..e.state_keys.len() {
+            for lane in 0..LANES {
+                let cell = s * LANES + lane;
+                let of_gas = step.get(&e.gas_in_service, s, lane).clamp(0.0, 1.0);
+                let (mut weights, mut sum) = (0.0, 0.0);
+                for (book, part) in self.books.iter().zip(&e.parts).filter(|(_, p)| p.commodity.heats) {
+                    let weight = if part.commodity.water { 1.0 - of_gas } else { of_gas };
+                    if book.demand[cell] > 0.0 {
+                        weights += weight;
+                        sum += weight * (book.served[cell] / book.demand[cell]).min(1.0);
+                    }
+                }
+                step.set(&e.service, s, lane, if weights > 0.0 { (sum / weights).clamp(0.0, 1.0) } else { 1.0 });
+            }
+        }
+    }
+}
+
+impl Book {
+    /// What the seller of a contract nets this month; also moves the yearly books, which start from the first year as planned.
+    #[allow(clippy::too_many_arguments)]
+    fn earn(&mut self, part: &Part, step: &Step<'_>, k: usize, lane: usize, price: f64, fresh: bool) -> f64 {
+        let cell = k * LANES + lane;
+        let margin = (price - self.tariff[cell]).max(0.0);
+        let cost = step.get(&part.ports.production_cost, 0, lane);
+        let delivered = step.get(&part.ports.delivered, k, lane);
+        let floor = step.get(&part.ports.take_or_pay, k, lane);
+        let due = take_or_pay_due(self.ramp[cell], floor, self.asked[cell], price);
+        let net = delivered * margin + due;
+        let rent = delivered * (margin - cost).max(0.0) + due;
+        if fresh {
+            let months = step.world().months().min(12);
+            let year: f64 = (0..months).map(|t| part.frame.nominated.at(t)[k]).sum::<f64>() / months.max(1) as f64;
+            self.revenue[cell] = year * margin;
+            self.rent[cell] = year * (margin - cost).max(0.0);
+        } else {
+            self.revenue[cell] = approach(self.revenue[cell], 12.0 * net, 12.0);
+            self.rent[cell] = approach(self.rent[cell], 12.0 * rent, 12.0);
+        }
+        net
+    }
+}

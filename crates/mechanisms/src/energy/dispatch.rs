@@ -1,0 +1,374 @@
+//! Dispatch of one commodity: who gets what, month by month, as a least-cost circulation.
+//!
+//! Every state is a pool. What its fields produce leaves the pool, flows along the edges, and comes back to the pool of the state that
+//! sells it: at home as domestic demand, abroad as a contract. So each seller sells what it produces and no more, while the network may
+//! exchange molecules on the way (swaps), and the whole is a minimum-cost circulation in integers, solved by the network simplex method.
+//! All sellers outside the states share one pool.
+//!
+//! Serving is worth `rank * step`, with `step` above the sum of all transport costs: no cost of transport outweighs serving one more
+//! unit, and a higher rank goes before a lower one. A tiny extra cost, hashed from the arc's name, makes the optimum unique, so that
+//! the answer does not depend on the basis from which the solver starts.
+
+use oxus_numerics::network_simplex::{Arc, NetworkError, Solver};
+use oxus_random::mix64;
+
+/// Transport costs are compared in tenths of a dollar a unit.
+const COST_UNITS: f64 = 10.0;
+/// Rank of domestic demand where exports go first, of the free part of a contract of priority 9, of its firm part, and of domestic
+/// demand where home goes first. Priorities 1 to 9 add 8 to 0.
+const HOME_LAST: i64 = 1;
+const FREE: i64 = 2;
+const FIRM: i64 = 12;
+const HOME_FIRST: i64 = 21;
+/// Solutions kept for each month of the run.
+const SHELF: usize = 8;
+
+/// A contract as dispatch sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Deal {
+    /// Node where the volume is handed in; only the tariff depends on it.
+    pub from: usize,
+    /// Node where it is handed over.
+    pub to: usize,
+    /// Pool of the seller.
+    pub pool: usize,
+    /// 1 (served first) to 9.
+    pub priority: i64,
+}
+
+/// The shape of a network: what does not change within a run.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    /// End nodes of the edges.
+    pub ends: Vec<[usize; 2]>,
+    /// Pool of each node.
+    pub pool_of: Vec<usize>,
+    /// Number of pools.
+    pub pools: usize,
+    /// Contracts.
+    pub deals: Vec<Deal>,
+    /// Stable keys of edges, nodes and contracts.
+    pub keys: [Vec<u64>; 3],
+}
+
+impl Shape {
+    /// Arc of an edge.
+    pub fn edge(&self, e: usize) -> usize {
+        e
+    }
+
+    /// Arc of a node's domestic demand.
+    pub fn home(&self, n: usize) -> usize {
+        self.ends.len() + self.pool_of.len() + n
+    }
+
+    /// Arc of the part of a contract under its take-or-pay floor.
+    pub fn firm(&self, k: usize) -> usize {
+        self.ends.len() + 2 * self.pool_of.len() + k
+    }
+
+    /// Arc of the part of a contract above its floor.
+    pub fn free(&self, k: usize) -> usize {
+        self.firm(k) + self.deals.len()
+    }
+
+    /// Number of arcs.
+    pub fn arcs(&self) -> usize {
+        self.ends.len() + 2 * (self.pool_of.len() + self.deals.len())
+    }
+
+    /// Volume of a contract that a flow delivers.
+    pub fn delivered(&self, flow: &[i64], k: usize) -> i64 {
+        flow[self.firm(k)] + flow[self.free(k)]
+    }
+
+    fn solver(&self) -> Result<Solver, NetworkError> {
+        let n = self.pool_of.len();
+        let arc = |from, to| Arc { from, to, lower: 0, upper: 0, cost: 0 };
+        let mut arcs: Vec<Arc> = self.ends.iter().map(|e| arc(e[0], e[1])).collect();
+        arcs.extend(self.pool_of.iter().enumerate().map(|(v, p)| arc(n + p, v)));
+        arcs.extend(self.pool_of.iter().enumerate().map(|(v, p)| arc(v, n + p)));
+        for _ in 0..2 {
+            arcs.extend(self.deals.iter().map(|d| arc(d.to, n + d.pool)));
+        }
+        Solver::new(&vec![0; n + self.pools], &arcs)
+    }
+
+    /// A number for each arc that depends on names only.
+    fn hashes(&self) -> Vec<u64> {
+        let [edges, nodes, deals] = &self.keys;
+        let kinds = [edges, nodes, nodes, deals, deals];
+        kinds.iter().enumerate().flat_map(|(kind, keys)| keys.iter().map(move |k| mix64(*k, kind as u64))).collect()
+    }
+}
+
+/// What one member's month asks of the network, in solver units.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Month {
+    /// Upper bound of every arc, nothing broken and nothing cut.
+    pub intact: Vec<i64>,
+    /// Transport cost of every edge.
+    pub edge_cost: Vec<f64>,
+    /// Edges with technical outages: arc and bound left.
+    pub technical: Vec<(usize, i64)>,
+    /// Edges that were attacked: arc and bound left after technical outages and attacks.
+    pub attacked: Vec<(usize, i64)>,
+    /// Contracts cut off: arc and bound left.
+    pub cut: Vec<(usize, i64)>,
+    /// By pool: whether home goes before exports.
+    pub home_first: Vec<bool>,
+}
+
+/// The flows of one month as causes are let in one after the other: intact, with technical outages, with attacks, with decisions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stages {
+    flows: [Vec<i64>; 4],
+    at: [usize; 4],
+}
+
+impl Stages {
+    /// Flow of every arc at a stage, 0 to 3; the last is what happens.
+    pub fn flow(&self, stage: usize) -> &[i64] {
+        &self.flows[self.at[stage]]
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    intact: Vec<i64>,
+    cost: Vec<i64>,
+    flow: Vec<i64>,
+}
+
+/// A network with its solver, the solutions it remembers and its buffers.
+#[derive(Clone, Debug)]
+pub(super) struct Dispatcher {
+    shape: Shape,
+    hashes: Vec<u64>,
+    solver: Solver,
+    /// Bounds and costs that the solver holds.
+    held: (Vec<i64>, Vec<i64>),
+    /// Intact solutions by month; keyed by all they depend on, so that a hit is always right.
+    shelves: Vec<(usize, Vec<Kept>)>,
+    cost: Vec<i64>,
+    export_first: Vec<i64>,
+    units: Vec<i64>,
+    bound: Vec<i64>,
+    tariffs: Tariffs,
+    /// Solves made so far, a measure of work.
+    pub solves: u64,
+}
+
+impl Dispatcher {
+    /// Prepares the solver of a network for a run of `months`.
+    ///
+    /// # Errors
+    /// A network beyond the solver's limits.
+    pub fn new(shape: Shape, months: usize) -> Result<Self, NetworkError> {
+        let arcs = shape.arcs();
+        Ok(Self {
+            hashes: shape.hashes(),
+            solver: shape.solver()?,
+            held: (vec![0; arcs], vec![0; arcs]),
+            shelves: vec![(0, Vec::new()); months],
+            cost: Vec::with_capacity(arcs),
+            export_first: vec![0; arcs],
+            units: Vec::with_capacity(shape.ends.len()),
+            bound: Vec::with_capacity(arcs),
+            tariffs: Tariffs::default(),
+            solves: 0,
+            shape,
+        })
+    }
+
+    /// Solves the month stage by stage. A stage is solved again only where it can differ: an optimum that still fits within smaller
+    /// bounds is still the optimum, and a higher worth of demand that is met changes nothing.
+    ///
+    /// # Errors
+    /// Volumes or costs beyond the solver's limits.
+    pub fn month(&mut self, t: usize, month: &Month, stages: &mut Stages) -> Result<(), NetworkError> {
+        self.price(&month.edge_cost)?;
+        self.intact(t, month, &mut stages.flows[0])?;
+        stages.at = [0; 4];
+        self.bound.clear();
+        self.bound.extend_from_slice(&month.intact);
+        for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
+            let mut stale = false;
+            for &(arc, left) in changes {
+                self.bound[arc] = left;
+                stale |= stages.flow(stage - 1)[arc] > left;
+            }
+            let home = stage == 3 && self.home_short(month, stages.flow(2));
+            stages.at[stage] = stages.at[stage - 1];
+            if stale || home {
+                self.cost.clear();
+                self.cost.extend_from_slice(&self.export_first);
+                if stage == 3 {
+                    self.put_home_first(&month.home_first);
+                }
+                self.solve(&mut stages.flows[stage])?;
+                stages.at[stage] = stage;
+            }
+        }
+        Ok(())
+    }
+
+    /// Transport from where each contract is handed in to where it is handed over, by the cheapest open way, dollars a unit.
+    pub fn tariffs(&mut self, month: &Month) -> &[f64] {
+        self.tariffs.of(&self.shape, month)
+    }
+
+    /// Whether a pool that puts home first is short at home, so that its allocation matters.
+    fn home_short(&self, month: &Month, flow: &[i64]) -> bool {
+        let short = |v: usize| flow[self.shape.home(v)] < month.intact[self.shape.home(v)];
+        self.shape.pool_of.iter().enumerate().any(|(v, p)| month.home_first[*p] && short(v))
+    }
+
+    fn put_home_first(&mut self, home_first: &[bool]) {
+        let (low, high) = (self.worth(HOME_LAST), self.worth(HOME_FIRST));
+        for (v, p) in self.shape.pool_of.iter().enumerate() {
+            if home_first[*p] {
+                self.cost[self.shape.home(v)] += low - high;
+            }
+        }
+    }
+
+    /// Number of binary digits kept for the extra cost that makes optima unique.
+    fn digits(&self) -> Option<u32> {
+        // 21 ranks of one step each, in numbers up to 2^40
+        let largest = (HOME_FIRST + 1).checked_mul(self.step())?;
+        let free = 39_u32.checked_sub(64 - largest.leading_zeros())?;
+        (free >= 12).then_some(free.min(24))
+    }
+
+    fn step(&self) -> i64 {
+        self.units.iter().fold(1_i64, |a, b| a.saturating_add(b.saturating_abs()))
+    }
+
+    fn worth(&self, rank: i64) -> i64 {
+        rank * self.step() << self.digits().unwrap_or(0)
+    }
+
+    /// Costs of all arcs where exports go first; kept while the edges' costs stay as they are.
+    fn price(&mut self, edge_cost: &[f64]) -> Result<(), NetworkError> {
+        let units = |c: &f64| (c * COST_UNITS).round() as i64;
+        if !self.units.is_empty() && self.units.iter().zip(edge_cost).all(|(u, c)| *u == units(c)) {
+            return Ok(());
+        }
+        self.units.clear();
+        self.units.extend(edge_cost.iter().map(units));
+        let Some(digits) = self.digits() else {
+            return Err(NetworkError::TooLarge { what: "sum of costs, at edge", index: 0, value: self.step() });
+        };
+        let tie = |h: u64| (h >> (64 - (digits - 7))) as i64;
+        let shape = &self.shape;
+        for (arc, cost) in self.export_first.iter_mut().enumerate() {
+            *cost = tie(self.hashes[arc]);
+        }
+        for (e, u) in self.units.iter().enumerate() {
+            self.export_first[shape.edge(e)] += u << digits;
+        }
+        let step = self.step();
+        for v in 0..shape.pool_of.len() {
+            self.export_first[shape.home(v)] -= (HOME_LAST * step) << digits;
+        }
+        for (k, deal) in shape.deals.iter().enumerate() {
+            let place = 9 - deal.priority.clamp(1, 9);
+            self.export_first[shape.firm(k)] -= ((FIRM + place) * step) << digits;
+            self.export_first[shape.free(k)] -= ((FREE + place) * step) << digits;
+        }
+        Ok(())
+    }
+
+    fn intact(&mut self, t: usize, month: &Month, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+        let kept = &self.shelves[t].1;
+        if let Some(hit) = kept.iter().find(|k| k.intact == month.intact && k.cost == self.units) {
+            flow.clear();
+            flow.extend_from_slice(&hit.flow);
+            return Ok(());
+        }
+        self.bound.clear();
+        self.bound.extend_from_slice(&month.intact);
+        self.cost.clear();
+        self.cost.extend_from_slice(&self.export_first);
+        self.solve(flow)?;
+        let (next, kept) = &mut self.shelves[t];
+        if kept.len() < SHELF {
+            kept.push(Kept { intact: month.intact.clone(), cost: self.units.clone(), flow: flow.clone() });
+        } else {
+            let old = &mut kept[*next % SHELF];
+            old.intact.copy_from_slice(&month.intact);
+            old.cost.copy_from_slice(&self.units);
+            old.flow.copy_from_slice(flow);
+            *next += 1;
+        }
+        Ok(())
+    }
+
+    fn solve(&mut self, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+        for arc in 0..self.bound.len() {
+            if self.held.0[arc] != self.bound[arc] {
+                self.solver.set_bounds(arc, 0, self.bound[arc])?;
+                self.held.0[arc] = self.bound[arc];
+            }
+            if self.held.1[arc] != self.cost[arc] {
+                self.solver.set_cost(arc, self.cost[arc])?;
+                self.held.1[arc] = self.cost[arc];
+            }
+        }
+        self.solves += 1;
+        self.solver.solve()?;
+        flow.clear();
+        flow.extend_from_slice(self.solver.flows());
+        Ok(())
+    }
+}
+
+/// Cheapest ways, recomputed only when a cost changes or an edge opens or closes.
+#[derive(Clone, Debug, Default)]
+struct Tariffs {
+    cost: Vec<f64>,
+    open: Vec<bool>,
+    by_deal: Vec<f64>,
+    distance: Vec<f64>,
+}
+
+impl Tariffs {
+    fn of(&mut self, shape: &Shape, month: &Month) -> &[f64] {
+        let open = |e: usize| month.intact[shape.edge(e)] > 0;
+        let same = self.cost == month.edge_cost && self.open.iter().enumerate().all(|(e, o)| *o == open(e));
+        if !same || self.by_deal.len() != shape.deals.len() {
+            self.cost.clone_from(&month.edge_cost);
+            self.open.clear();
+            self.open.extend((0..shape.ends.len()).map(open));
+            self.by_deal.clear();
+            for deal in &shape.deals {
+                let way = self.cheapest(shape, deal);
+                self.by_deal.push(way);
+            }
+        }
+        &self.by_deal
+    }
+
+    /// Bellman and Ford's method; 0 where there is no open way (then little can be delivered, by exchange alone).
+    fn cheapest(&mut self, shape: &Shape, deal: &Deal) -> f64 {
+        self.distance.clear();
+        self.distance.resize(shape.pool_of.len(), f64::INFINITY);
+        self.distance[deal.from] = 0.0;
+        for _ in 1..shape.pool_of.len() {
+            let mut changed = false;
+            for (e, [from, to]) in shape.ends.iter().enumerate() {
+                let through = self.distance[*from] + self.cost[e].max(0.0);
+                if self.open[e] && through < self.distance[*to] {
+                    self.distance[*to] = through;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        let found = self.distance[deal.to];
+        if found.is_finite() { found } else { 0.0 }
+    }
+}
