@@ -1,2 +1,29 @@
-//! The command line of Oxus.
-fn main() {}
+//! The command line of Oxus: thin shell over the engine. Data goes to standard output, everything else to standard error.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod commands;
+mod output;
+mod pack;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let result = match &args.command {
+        args::Command::Check(a) => commands::check::run(a, &args.common),
+        args::Command::Run(a) => commands::run::run(a, &args.common),
+        args::Command::Ask(a) => commands::ask::run(a, &args.common),
+        args::Command::Explain(a) => commands::explain::run(a, &args.common),
+        args::Command::Method(a) => commands::method::run(a, &args.common),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print(&args.common);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -38,25 +38,19 @@ impl Case {
         {
             problems.push(unknown("view", view, text, region.views.keys()));
         }
-        for part in parts.split('+').map(str::trim).filter(|p| !p.is_empty() && *p != "baseline") {
-            let (id, strength) = part.split_once('=').map_or((part, Some(1.0)), |(id, s)| (id.trim(), s.trim().parse().ok()));
-            let known = region.scenarios.contains_key(id);
-            if !known {
-                problems.push(unknown("scenario or lever", id, text, region.scenarios.keys()));
-            }
-            match strength {
-                Some(s) if (0.0..=1.0).contains(&s) => {
-                    if case.parts.iter().any(|(other, _)| other == id) {
-                        problems.push(Diagnostic::error(codes::E006, format!("the case `{text}` names `{id}` twice")));
+        match oxus_pack::Case::parse(parts) {
+            Ok(parsed) => {
+                for term in parsed.terms {
+                    if !region.scenarios.contains_key(&term.scenario) {
+                        problems.push(unknown("scenario or lever", &term.scenario, text, region.scenarios.keys()));
                     }
-                    case.parts.push((id.to_owned(), s));
+                    case.parts.push((term.scenario, term.strength));
                 }
-                _ => problems.push(
-                    Diagnostic::error(codes::E006, format!("the strength of `{id}` in the case `{text}` is not a number from 0 to 1"))
-                        .found(format!("`{part}`"))
-                        .expected("for example `S042=0.5`"),
-                ),
             }
+            Err(reason) => problems.push(
+                Diagnostic::error(codes::E006, format!("the case `{text}` cannot be read: {reason}"))
+                    .expected("`baseline`, `S001`, or `S001+S042=0.5` with strengths from 0 to 1"),
+            ),
         }
         if problems.is_empty() { Ok(case) } else { Err(problems) }
     }

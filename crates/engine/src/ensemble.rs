@@ -264,3 +264,11 @@ fn clock() -> Duration {
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(Instant::now).elapsed()
 }
+
+/// Uses this many threads from now on; results do not depend on it.
+///
+/// # Errors
+/// When threads are in use already, or cannot be made.
+pub fn use_threads(n: usize) -> Result<(), String> {
+    rayon::ThreadPoolBuilder::new().num_threads(n).build_global().map_err(|e| e.to_string())
+}

@@ -3,11 +3,13 @@
 pub mod belief;
 pub mod case;
 pub mod condition;
+pub mod confidence;
 pub mod ensemble;
 pub mod frame;
 pub mod links;
 pub mod outcome;
 pub mod quantities;
+pub mod run;
 pub mod store;
 pub mod summary;
 
@@ -39,6 +41,11 @@ pub fn model(region: &Region) -> Result<Model, Diagnostics> {
         return Err(problems);
     }
     model.with_links(links)
+}
+
+/// A short key for names of folders.
+pub fn short_hash(text: &str) -> u32 {
+    oxus_random::hash64(text) as u32
 }
 
 #[cfg(test)]

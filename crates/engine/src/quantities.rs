@@ -132,13 +132,13 @@ enum Source<'a> {
     /// Layers of one parameter, the strongest first.
     Parameter { id: String, layers: Vec<&'a Parameter>, draws: Vec<(&'a [oxus_pack::region::Name], &'a Number)> },
     /// A number of a network's nodes, edges or contracts.
-    Network { id: String, network: &'a Network, table: &'a str, field: &'a str, zero: Number },
+    Network { id: String, region: &'a Region, network: &'a Network, zero: Number },
 }
 
 impl<'a> Source<'a> {
     fn find(region: &'a Region, case: &'a Case, id: &'a str) -> Option<Self> {
         let mut parts = id.splitn(3, '.');
-        if let (Some(commodity), Some(table), Some(field)) = (parts.next(), parts.next(), parts.next())
+        if let (Some(commodity), Some(_), Some(field)) = (parts.next(), parts.next(), parts.next())
             && let Some(network) = region.networks.get(commodity)
         {
             let zero = Number {
@@ -149,7 +149,7 @@ impl<'a> Source<'a> {
                 note: None,
                 span: network.span,
             };
-            return Some(Self::Network { id: id.to_owned(), network, table, field, zero });
+            return Some(Self::Network { id: id.to_owned(), region, network, zero });
         }
         let view = case.view.as_ref().and_then(|v| region.views.get(v)).and_then(|v| v.parameters.get(id));
         let layers: Vec<&Parameter> = view.into_iter().chain(region.parameters.get(id)).collect();
@@ -169,18 +169,8 @@ impl<'a> Source<'a> {
                 let separate = own || layers.iter().any(|p| p.entities.contains_key(entity));
                 Some((number, if separate { format!("{id}/{entity}") } else { id.clone() }))
             }
-            Self::Network { id, network, table, field, zero } => {
-                let number = match (*table, *field) {
-                    ("edge", "capacity") => network.edges.get(entity).map(|e| &e.capacity),
-                    ("edge", "length_km") => network.edges.get(entity)?.length_km.as_ref(),
-                    ("edge", "cost") => network.edges.get(entity)?.cost.as_ref(),
-                    ("node", "supply") => network.nodes.get(entity)?.supply.as_ref(),
-                    ("node", "domestic") => network.nodes.get(entity)?.domestic.as_ref(),
-                    ("contract", "take_or_pay") => network.contracts.get(entity)?.take_or_pay.as_ref(),
-                    ("contract", "price") => network.contracts.get(entity)?.price.as_ref(),
-                    _ => return None,
-                };
-                Some((number.unwrap_or(zero), format!("{id}/{entity}")))
+            Self::Network { id, region, zero, .. } => {
+                Some((region.network_number(id, entity).unwrap_or(zero), format!("{id}/{entity}")))
             }
         }
     }

@@ -1,0 +1,236 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand};
+
+/// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
+#[derive(Debug, Parser)]
+#[command(name = "oxus", version, arg_required_else_help = true, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  oxus run                              the default scenario against the baseline
+  oxus run --case S001+S042=0.5         a scenario with a lever at half strength
+  oxus ask                              the headline questions
+  oxus ask 3                            what stops gas to China?
+  oxus explain S001                     a scenario, a claim, a variable, a code …
+  oxus check my-region                  every problem of a pack at once
+
+It models aggregates, gives no advice on attacking or repressing anyone, and does not predict single events.";
+
+/// Options of every command.
+#[derive(Debug, Group)]
+pub struct Common {
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Fail on warnings too
+    #[arg(long, global = true)]
+    pub strict: bool,
+    /// Region pack: a folder (default: the built-in region)
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub pack: Option<PathBuf>,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read a region pack and report every problem at once
+    Check(Check),
+    /// Simulate the baseline and scenarios on the same futures; print the outcome table
+    Run(Run),
+    /// Answer a headline question of the pack
+    Ask(Ask),
+    /// Explain a diagnostic code, the plan, a variable, parameter, link, claim, scenario, outcome or series
+    Explain(Explain),
+    /// One numerical method alone, on CSV files
+    Method(Method),
+}
+
+/// `oxus check`
+#[derive(Debug, Group)]
+#[command(after_help = "Example:\n  oxus check packs/central-asia")]
+pub struct Check {
+    /// Region pack: a folder (default: the built-in region)
+    pub folder: Option<PathBuf>,
+}
+
+/// `oxus run`
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  oxus run                                   the default scenario, 1,000 futures
+  oxus run --scenario S001 --scenario S002   two scenarios, each against the baseline
+  oxus run --case S001+S067 --draws 500      one combined case, 2,000 futures
+  oxus run --outcome gas-to-china-lost --horizon 2018-12
+  oxus run --verify runs/NAME                recompute a run and compare the tables")]
+pub struct Run {
+    /// Region pack: a folder (default: the built-in region)
+    pub folder: Option<PathBuf>,
+    /// A scenario or lever beside the baseline (repeat for several cases)
+    #[arg(long, value_name = "ID")]
+    pub scenario: Vec<String>,
+    /// A combined case, such as `S001+S042=0.5`, or with a view, `S001@chinese-public`
+    #[arg(long, value_name = "CASE")]
+    pub case: Vec<String>,
+    /// A worldview: every case is run as it sees the region
+    #[arg(long, value_name = "VIEW")]
+    pub view: Option<String>,
+    /// Outcomes to measure (default: the pack's headline outcomes)
+    #[arg(long, value_name = "ID")]
+    pub outcome: Vec<String>,
+    /// All outcomes of the pack, not the headline ones alone
+    #[arg(long)]
+    pub all: bool,
+    /// End of the period shown
+    #[arg(long, value_name = "YYYY-MM")]
+    pub horizon: Option<String>,
+    /// Futures: draws of the parameters times replicates of chance
+    #[arg(long, value_name = "N")]
+    pub members: Option<u32>,
+    /// Draws of the parameters
+    #[arg(long, value_name = "N", conflicts_with = "members")]
+    pub draws: Option<u32>,
+    /// Replicates of chance for each draw
+    #[arg(long, value_name = "N")]
+    pub replicates: Option<u32>,
+    /// Seed of every random stream
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Threads (default: all cores); the result does not depend on them
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Run folder to write (default: runs/CASES-HASH)
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_save")]
+    pub out: Option<PathBuf>,
+    /// Write no run folder
+    #[arg(long)]
+    pub no_save: bool,
+    /// Every this many futures keeps its monthly paths and events (0: none)
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub keep_every: u32,
+    /// Print where the time goes
+    #[arg(long)]
+    pub timings: bool,
+    /// Recompute this run folder and compare its tables
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["scenario", "case", "out"])]
+    pub verify: Option<PathBuf>,
+}
+
+/// `oxus ask`
+#[derive(Debug, Group)]
+#[command(after_help = "Examples:\n  oxus ask            list the questions\n  oxus ask 3          what stops gas to China?")]
+pub struct Ask {
+    /// Number or id of the question; without it, the questions are listed
+    pub question: Option<String>,
+    /// Futures
+    #[arg(long, value_name = "N")]
+    pub members: Option<u32>,
+    /// Seed of every random stream
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// End of the period shown
+    #[arg(long, value_name = "YYYY-MM")]
+    pub horizon: Option<String>,
+}
+
+/// `oxus explain`
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  oxus explain plan                         the schedule as a table
+  oxus explain C005                         a diagnostic code
+  oxus explain parameters.finance.growth_trend
+  oxus explain unrest.protests              a variable: owner, readers, links
+  oxus explain M041                         a claim and what stands on it
+  oxus explain scenarios                    also: outcomes, links, views, series, codes")]
+pub struct Explain {
+    /// What to explain
+    pub what: String,
+    /// Entity, for a parameter
+    #[arg(long)]
+    pub entity: Option<String>,
+    /// View, for a parameter's precedence
+    #[arg(long)]
+    pub view: Option<String>,
+    /// Case, for a parameter's precedence
+    #[arg(long)]
+    pub case: Option<String>,
+}
+
+/// `oxus method`
+#[derive(Debug, Group)]
+pub struct Method {
+    /// Which method
+    #[command(subcommand)]
+    pub method: MethodName,
+}
+
+/// Methods.
+#[derive(Debug, Subcommand)]
+pub enum MethodName {
+    /// Minimum-cost flow and outages on a network (nodes: id,name,supply; arcs: id,from,to,cap,cost,kind)
+    #[command(after_help = "Example:\n  oxus method flow --nodes nodes.csv --arcs arcs.csv --outages")]
+    Flow {
+        /// CSV of nodes
+        #[arg(long)]
+        nodes: PathBuf,
+        /// CSV of arcs
+        #[arg(long)]
+        arcs: PathBuf,
+        /// Also each single outage of a `pipe` arc: cost, shed, largest delivery
+        #[arg(long)]
+        outages: bool,
+    },
+    /// Multivariate Hawkes process with exponential kernel (events: time,dim)
+    #[command(after_help = "Example:\n  oxus method hawkes --events events.csv --horizon 6000 --decay 1.5")]
+    Hawkes {
+        /// CSV of events
+        #[arg(long)]
+        events: PathBuf,
+        /// End of observation
+        #[arg(long)]
+        horizon: f64,
+        /// Decay of the kernel; without it, it is fitted too
+        #[arg(long)]
+        decay: Option<f64>,
+    },
+    /// Binary regression of a hazard (panel with an event column of 0 and 1)
+    #[command(after_help = "Example:\n  oxus method hazard --panel panel.csv --event event --columns anocracy,x --link cloglog")]
+    Hazard {
+        /// CSV of the panel
+        #[arg(long)]
+        panel: PathBuf,
+        /// Column of the event
+        #[arg(long)]
+        event: String,
+        /// Covariates
+        #[arg(long, value_delimiter = ',')]
+        columns: Vec<String>,
+        /// cloglog, logit or probit
+        #[arg(long, default_value = "cloglog")]
+        link: String,
+    },
+    /// Debt fan on given shocks (shocks: path,year,g,pi,e,pb as standard normals; parameters as JSON)
+    #[command(after_help = "Example:\n  oxus method debt --parameters params.json --shocks shocks.csv")]
+    Debt {
+        /// JSON of the base case, standard deviations, correlation, persistence
+        #[arg(long)]
+        parameters: PathBuf,
+        /// CSV of standard normals
+        #[arg(long)]
+        shocks: PathBuf,
+        /// Reaction of the primary balance to debt at the start of the year
+        #[arg(long, default_value_t = 0.0)]
+        reaction: f64,
+    },
+}
