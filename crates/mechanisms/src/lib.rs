@@ -1,11 +1,19 @@
 //! The mechanisms: one folder each, with ports, equations, parameters and tests. They meet in named variables and do not know one another.
 
+#[macro_use]
+mod scalars;
+
+mod annual;
+
+pub mod drivers;
+pub mod contested_state;
 pub mod energy;
+pub mod unrest;
 
 use oxus_kernel::Definition;
 
 /// Every mechanism of the product; adding one is adding a folder and a line here.
-pub static MECHANISMS: &[Definition] = &[energy::DEFINITION];
+pub static MECHANISMS: &[Definition] = &[drivers::DEFINITION, energy::DEFINITION, unrest::DEFINITION];
 
 #[cfg(test)]
 mod harness;

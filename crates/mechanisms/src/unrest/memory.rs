@@ -1,0 +1,78 @@
+//! What unrest keeps between months beside its variables.
+
+use oxus_kernel::{ButFor, Embedding, Immigrant, LANES};
+
+use super::ports::{K, Scalars};
+use super::spread::Spread;
+
+/// An event that is about to happen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Occurrence {
+    pub id: u64,
+    pub parent: Option<u64>,
+    pub time: f64,
+    pub margin: f64,
+    pub but_for: ButFor,
+    pub kind: usize,
+    pub province: u32,
+    /// Size, if an intervention imposes it.
+    pub size: Option<f64>,
+}
+
+/// Constants of one lane in one month.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lane {
+    pub scalars: Scalars,
+    /// `[receiver][source]`.
+    pub offspring: [[f64; K]; K],
+    /// Mean of `deaths^severity_power` for communal violence, and for the attacks of each province in [`Memory::attack_moment`].
+    pub communal_moment: f64,
+}
+
+/// Protests of the last thirty days of one state and lane.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Window {
+    pub recent: Vec<(f64, f64)>,
+    /// When the condition of a revolt last held.
+    pub last: f64,
+}
+
+/// Buffers and state, one for each block.
+#[derive(Default)]
+pub struct Memory {
+    pub(super) embedding: Embedding,
+    pub(super) accepted: [Vec<Immigrant>; LANES],
+    pub(super) ln_rate: Vec<f64>,
+    /// Logarithm of the monthly background before what changes by month, `[kind][province][lane]`, and the parameters it was made from.
+    pub(super) ln_base: Vec<f64>,
+    pub(super) rates_seen: Vec<f64>,
+    /// Triggered events that wait, `[lane][month]`.
+    pub(super) waiting: [Vec<Vec<Occurrence>>; LANES],
+    pub(super) present: Vec<Occurrence>,
+    /// Protests of the month: time, id, province, participants.
+    pub(super) protests: Vec<(f64, u64, u32, f64)>,
+    pub(super) spread: Spread,
+    /// Share of each province in its state's population, or 1 for a province of no state.
+    pub(super) share: Vec<f64>,
+    /// People of each province.
+    pub(super) people: Vec<f64>,
+    /// State of each province.
+    pub(super) state_of: Vec<Option<u32>>,
+    /// Millions of people by state.
+    pub(super) millions: Vec<f64>,
+    /// Year effects on the log rate, protest and armed, `[which][province][lane]`, and the same by state.
+    pub(super) year: [Vec<f64>; 2],
+    pub(super) state_year: [Vec<f64>; 2],
+    /// As of the origin: ln(presence + floor) by province, repression by province, log odds of control by state.
+    pub(super) presence_at_origin: Vec<f64>,
+    pub(super) repression_at_origin: Vec<f64>,
+    pub(super) control_at_origin: Vec<f64>,
+    pub(super) attack_moment: Vec<f64>,
+    pub(super) lanes: [Lane; LANES],
+    /// Lethal answers of the month by state, and by province for those of no state.
+    pub(super) lethal: Vec<f64>,
+    pub(super) lethal_outside: Vec<f64>,
+    /// Events of the last twelve months, `[month][state][lane]`.
+    pub(super) year_of_events: Vec<f64>,
+    pub(super) windows: Vec<Window>,
+}
