@@ -15,7 +15,7 @@ mod places;
 
 use oxus_diag::{Diagnostic, Diagnostics, Span, codes, did_you_mean};
 
-use crate::read::{ENTITIES, Notes};
+use crate::read::{ENTITIES, Notes, is_entity};
 use crate::region::{Name, Region};
 use crate::walk::{Ids, Kind};
 
@@ -77,7 +77,17 @@ impl Check<'_> {
 
     /// Reports a name that is no entity of the model's axes.
     fn is_entity(&mut self, name: &Name) {
-        self.exists_among(ENTITIES, name);
+        if !is_entity(self.ids, &name.id) {
+            self.unknown(ENTITIES, &name.id, name.span);
+        }
+    }
+
+    /// Reports an owner's home that is neither a state of the pack nor looks like a country's code: owners may live anywhere.
+    fn is_home(&mut self, name: &Name) {
+        let code = name.id.len() == 3 && name.id.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !code {
+            self.exists(Kind::State, name);
+        }
     }
 
     fn unknown(&mut self, kinds: &[Kind], id: &str, span: Span) {

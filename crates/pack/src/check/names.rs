@@ -1,7 +1,7 @@
 //! Every id that an item takes from elsewhere names something.
 
 use super::Check;
-use crate::read::ENTITIES;
+use crate::read::is_entity;
 use crate::region::{Action, Cite, CitedWork, Evidence, Name, Region, Target};
 use crate::walk::Kind;
 
@@ -83,7 +83,7 @@ fn actors(check: &mut Check<'_>, region: &Region) {
         company
             .owner_state
             .iter()
-            .for_each(|owner| check.exists(Kind::State, owner));
+            .for_each(|owner| check.is_home(owner));
         works(check, &company.sources);
     }
     for organisation in region.organisations.values() {
@@ -113,9 +113,7 @@ fn sites(check: &mut Check<'_>, region: &Region) {
     for site in region.sites.values() {
         check.exists(Kind::State, &site.state);
         check.exists(Kind::Province, &site.province);
-        site.owner
-            .iter()
-            .for_each(|owner| check.exists(Kind::State, owner));
+        site.owner.iter().for_each(|owner| check.is_home(owner));
         site.company
             .iter()
             .for_each(|company| check.exists(Kind::Company, company));
@@ -205,13 +203,13 @@ fn scenarios(check: &mut Check<'_>, region: &Region) {
     }
 }
 
-/// A parameter by its id, or one entity of it (`finance.growth_trend.KGZ`).
+/// A parameter by its id, one entity of it (`finance.growth_trend.KGZ`), or a number of the networks (`gas.edge.capacity`).
 fn parameter(check: &mut Check<'_>, name: &Name) {
-    let of_entity = name.id.rsplit_once('.').is_some_and(|(id, entity)| {
-        check.ids.has(Kind::Parameter, id)
-            && ENTITIES.iter().any(|&kind| check.ids.has(kind, entity))
-    });
-    if !of_entity {
+    let entity = |dot: usize| {
+        check.ids.has(Kind::Parameter, &name.id[..dot]) && is_entity(check.ids, &name.id[dot + 1..])
+    };
+    let of_entity = name.id.match_indices('.').any(|(dot, _)| entity(dot));
+    if !of_entity && !check.region.is_network_number(&name.id) {
         check.exists(Kind::Parameter, name);
     }
 }

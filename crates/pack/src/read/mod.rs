@@ -159,9 +159,10 @@ fn keyed<T>(
     }
 }
 
-/// Whether an entity with this id exists on any axis of the model.
-fn is_entity(ids: &Ids, id: &str) -> bool {
-    ENTITIES.iter().any(|&kind| ids.has(kind, id))
+/// Whether an entity with this id exists on any axis of the model; an entity of two axes is written `CHN.KAZ`.
+pub(crate) fn is_entity(ids: &Ids, id: &str) -> bool {
+    id.split('.')
+        .all(|part| ENTITIES.iter().any(|&kind| ids.has(kind, part)))
 }
 
 /// Kinds whose items are entities of the model's axes.
@@ -174,6 +175,7 @@ pub(crate) const ENTITIES: &[Kind] = &[
     Kind::Company,
     Kind::Organisation,
     Kind::Edge,
+    Kind::Corridor,
     Kind::Contract,
     Kind::Node,
     Kind::Network,

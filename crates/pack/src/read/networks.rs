@@ -131,6 +131,13 @@ fn edge(entry: &Value<'_>, given: &Given<'_>) -> Option<Edge> {
         capacity: capacity?,
     };
     table.finish();
+    if let Some(corridor) = &edge.corridor {
+        table
+            .cx()
+            .ids
+            .borrow_mut()
+            .mention(Kind::Corridor, corridor, edge.span);
+    }
     Some(edge)
 }
 

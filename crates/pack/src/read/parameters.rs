@@ -203,7 +203,7 @@ fn no_entity(entry: &Value<'_>, id: &str) {
         )
         .at(entry.key_span, "")
         .expected(
-            "a state, province, site, power, group, company, organisation, edge, contract or node",
+            "a state, province, site, power, group, company, organisation, edge, corridor, contract or node",
         )
         .help_maybe(near),
     );

@@ -70,6 +70,8 @@ impl Region {
         schema: Option<&Distribution>,
     ) -> Vec<Layer> {
         let mut layers: Vec<Layer> = schema.into_iter().map(Layer::of_schema).collect();
+        let of_network = entity.and_then(|entity| self.network_number(id, entity));
+        layers.extend(of_network.map(|number| Layer::of(Origin::PackEntity, number)));
         if let Some(parameter) = self.parameters.get(id) {
             push(
                 &mut layers,
@@ -130,6 +132,39 @@ impl Region {
             .or(parameter.default.as_ref())
     }
 
+    /// A number of a network by its id as a parameter, `<commodity>.<table>.<field>`, and the entity it belongs to.
+    ///
+    /// Tables and fields: `edge` with `capacity`, `length_km`, `cost`; `node` with `supply`, `domestic`; `contract` with `take_or_pay`,
+    /// `price`. `None` where the number is left out, or nothing has the id.
+    #[must_use]
+    pub fn network_number(&self, id: &str, entity: &str) -> Option<&Number> {
+        let (commodity, table, field) = network_id(id)?;
+        let network = self.networks.get(commodity)?;
+        match (table, field) {
+            ("edge", "capacity") => network.edges.get(entity).map(|edge| &edge.capacity),
+            ("edge", "length_km") => network.edges.get(entity)?.length_km.as_ref(),
+            ("edge", "cost") => network.edges.get(entity)?.cost.as_ref(),
+            ("node", "supply") => network.nodes.get(entity)?.supply.as_ref(),
+            ("node", "domestic") => network.nodes.get(entity)?.domestic.as_ref(),
+            ("contract", "take_or_pay") => network.contracts.get(entity)?.take_or_pay.as_ref(),
+            ("contract", "price") => network.contracts.get(entity)?.price.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether an id is that of a number which a network of the pack has for its edges, nodes or contracts.
+    pub(crate) fn is_network_number(&self, id: &str) -> bool {
+        network_id(id).is_some_and(|(commodity, table, field)| {
+            let known = matches!(
+                (table, field),
+                ("edge", "capacity" | "length_km" | "cost")
+                    | ("node", "supply" | "domestic")
+                    | ("contract", "take_or_pay" | "price")
+            );
+            known && self.networks.contains_key(commodity)
+        })
+    }
+
     /// The pack's own number of an entity, without the default.
     pub(crate) fn number(&self, id: &str, entity: &str) -> Option<&Number> {
         self.parameters.get(id)?.entities.get(entity)
@@ -169,6 +204,13 @@ fn push(
     );
     let own = entity.and_then(|entity| parameter.entities.get(entity));
     layers.extend(own.map(|number| Layer::of(one, number)));
+}
+
+/// The three parts of the id of a network's number.
+fn network_id(id: &str) -> Option<(&str, &str, &str)> {
+    let (commodity, rest) = id.split_once('.')?;
+    let (table, field) = rest.split_once('.')?;
+    Some((commodity, table, field))
 }
 
 /// Whether a scenario's change is about this parameter and entity.

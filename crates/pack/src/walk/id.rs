@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     Network,
     Node,
     Edge,
+    Corridor,
     Contract,
     Series,
     Parameter,
@@ -41,6 +42,7 @@ impl Kind {
             Self::Network => "a network",
             Self::Node => "a node",
             Self::Edge => "an edge",
+            Self::Corridor => "a corridor",
             Self::Contract => "a contract",
             Self::Series => "a series",
             Self::Parameter => "a parameter",
@@ -67,6 +69,7 @@ impl Kind {
             Self::Network => "networks",
             Self::Node => "nodes",
             Self::Edge => "edges",
+            Self::Corridor => "corridors",
             Self::Contract => "contracts",
             Self::Series => "series",
             Self::Parameter => "parameters",
@@ -90,7 +93,9 @@ impl Kind {
             Self::Company => "actors/companies.csv",
             Self::Organisation => "actors/organisations.toml",
             Self::Site => "sites/sites.csv",
-            Self::Network | Self::Node | Self::Edge | Self::Contract => "networks/",
+            Self::Network | Self::Node | Self::Edge | Self::Corridor | Self::Contract => {
+                "networks/"
+            }
             Self::Series => "series/",
             Self::Parameter => "parameters/",
             Self::Claim => "claims/",
@@ -119,6 +124,11 @@ impl Ids {
         }
         of_kind.insert(id.to_owned(), span);
         None
+    }
+
+    /// Notes an id that several items share: a corridor is named by each of its edges.
+    pub fn mention(&mut self, kind: Kind, id: &str, span: Span) {
+        let _first = self.declare(kind, id, span);
     }
 
     /// Whether such a thing exists.
