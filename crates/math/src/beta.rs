@@ -75,19 +75,17 @@ pub fn beta_inc_inverse(a: f64, b: f64, p: f64) -> f64 {
         return p;
     }
     let mean = a / (a + b);
-    let (at_mean, _) = value_and_density(a, b, mean, b / (a + b));
-    if p > at_mean {
-        // Solve for the distance from 1, so that the longer tail keeps its digits.
-        return 1.0 - lower_quantile(b, a, 1.0 - p, b / (a + b));
-    }
-    lower_quantile(a, b, p, mean)
-}
-
-/// The quantile below the mean.
-fn lower_quantile(a: f64, b: f64, p: f64, mean: f64) -> f64 {
-    // I is about x^a / (a B(a, b)) for small x.
+    // Near an end I is about x^a / (a B(a, b)), or one minus the like in 1 - x.
     let ln_beta = ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b);
-    let leading = exp((ln(p) + ln(a) + ln_beta) / a);
-    let start = if leading < mean { leading } else { mean };
+    let from_zero = exp((ln(p) + ln(a) + ln_beta) / a);
+    let from_one = exp((ln(1.0 - p) + ln(b) + ln_beta) / b);
+    let start = if from_zero < 0.5 * mean {
+        from_zero
+    } else if from_one < 0.5 * (1.0 - mean) {
+        1.0 - from_one
+    } else {
+        mean
+    };
+    // For x above 1/2 the difference 1 - x is exact.
     positive_quantile(|x| value_and_density(a, b, x, 1.0 - x), p, start, 1.0)
 }

@@ -42,7 +42,14 @@ pub(crate) fn stirling_error(x: f64) -> f64 {
 pub(crate) fn deviance(x: f64, m: f64) -> f64 {
     let difference = x - m;
     if difference.abs() >= 0.1 * (x + m) {
-        return x * ln(x / m) + m - x;
+        let ratio = x / m;
+        // The ratio of a shape to a tiny argument may overflow.
+        let ln_ratio = if ratio.is_normal() {
+            ln(ratio)
+        } else {
+            ln(x) - ln(m)
+        };
+        return x * ln_ratio + m - x;
     }
     let v = difference / (x + m);
     let v2 = v * v;

@@ -51,14 +51,14 @@ pub enum Distribution {
     },
     /// Beta distribution on (0, 1), density proportional to `x^(a-1) (1-x)^(b-1)`.
     Beta {
-        /// First shape, from 0.001 to 1e6.
+        /// First shape, from 0.01 to 1e6.
         a: f64,
-        /// Second shape, from 0.001 to 1e6.
+        /// Second shape, from 0.01 to 1e6.
         b: f64,
     },
     /// Gamma distribution, density proportional to `x^(shape-1) e^(-x/scale)`.
     Gamma {
-        /// Shape, from 0.001 to 1e6.
+        /// Shape, from 0.01 to 1e6.
         shape: f64,
         /// Scale, positive; the mean is shape x scale.
         scale: f64,

@@ -2,8 +2,8 @@
 
 use super::{Distribution, DistributionError as Error};
 
-/// Shapes of beta and gamma, where the incomplete functions are tested.
-const SHAPES: (f64, f64) = (1e-3, 1e6);
+/// Shapes of beta and gamma, where the incomplete functions are tested. For smaller ones a good part of the quantiles is too small for an `f64`.
+const SHAPES: (f64, f64) = (1e-2, 1e6);
 const POISSON_MEANS: (f64, f64) = (0.0, 1e6);
 /// Below this the difference of two probabilities has lost too many digits to divide by.
 const LEAST_MASS: f64 = 1e-6;
