@@ -109,7 +109,8 @@ fn format(root: &Path) -> Outcome {
         &["fmt", "--version"],
         "rustfmt is missing: `rustup component add rustfmt`",
     )?;
-    cargo(root, &["fmt", "--all", "--", "--check"], &[])
+    cargo(root, &["fmt", "--all", "--", "--check", "-l"], &[])
+        .map_err(|_| "the files above want `cargo fmt --all`".to_owned())
 }
 
 fn clippy(root: &Path) -> Outcome {
