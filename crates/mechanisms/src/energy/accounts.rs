@@ -34,7 +34,10 @@ struct Book {
 #[derive(Default)]
 pub(super) struct Accounts {
     books: Vec<Book>,
+    /// Oil prices of the past months, the oldest first.
     oil: Vec<[f64; LANES]>,
+    /// Oil price and Russian netback at the origin: what the contracts' prices of the pack stand for.
+    origin: [[f64; LANES]; 2],
     stress: Vec<f64>,
     by_buyer: Vec<f64>,
     fresh: bool,
@@ -65,9 +68,9 @@ impl Accounts {
                 }
             }
         }
-        let now: [f64; LANES] = std::array::from_fn(|lane| step.get(&e.oil_price, 0, lane));
+        self.origin = [&e.oil_price, &e.netback].map(|p| std::array::from_fn(|lane| step.get(p, 0, lane)));
         self.oil.clear();
-        self.oil.resize(LAG_MONTHS, now);
+        self.oil.resize(LAG_MONTHS, self.origin[0]);
         reset(&mut self.stress, e.state_keys.len());
         self.by_buyer.resize(e.buyers, 0.0);
         self.fresh = true;
@@ -264,14 +267,14 @@ impl Accounts {
             let at = |p| step.get(p, 0, lane);
             let lagged = self.oil.iter().map(|month| month[lane]).sum::<f64>() / LAG_MONTHS as f64;
             let spot = step.get(&e.oil_price, 0, lane);
-            let oil = (at(&e.oil_reference), at(&e.oil_slope));
-            let russia = (step.get(&e.netback, 0, lane), at(&e.netback_reference), at(&e.netback_slope));
+            let (oil_slope, netback_slope) = (at(&e.oil_slope), at(&e.netback_slope));
+            let (netback, origin) = (step.get(&e.netback, 0, lane), self.origin.map(|o| o[lane]));
             for (part_at, (book, part)) in self.books.iter_mut().zip(&e.parts).enumerate() {
                 for k in 0..part.frame.seller.len() {
                     let base = step.get(&part.ports.price, k, lane);
                     let price = match part.frame.follows[k] {
-                        Follows::Oil => indexed_price(base, if part.commodity.lagged { lagged } else { spot }, oil.0, oil.1),
-                        Follows::Russia => indexed_price(base, russia.0, russia.1, russia.2),
+                        Follows::Oil => indexed_price(base, if part.commodity.lagged { lagged } else { spot }, origin[0], oil_slope),
+                        Follows::Russia => indexed_price(base, netback, origin[1], netback_slope),
                         Follows::Nothing => base,
                     };
                     if let Some(gas) = e.gas.as_ref().filter(|g| g.part == part_at) {

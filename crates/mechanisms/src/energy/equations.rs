@@ -11,7 +11,7 @@ pub const LAG_MONTHS: usize = 9;
 /// Conditional means of a standard normal within its five equally likely fifths: a normal in five steps.
 ///
 /// `(phi(a) - phi(b)) / 0.2` for fifth `(a, b)`; the variance kept is 0.897.
-pub const FIFTHS: [f64; 5] = [-1.399_809_603_5, -0.531_903_183_4, 0.0, 0.531_903_183_4, 1.399_809_603_5];
+pub const FIFTHS: [f64; 5] = [-1.399_809_602_0, -0.531_903_065_4, 0.0, 0.531_903_065_4, 1.399_809_602_0];
 
 /// Volume as a whole number of solver units; never negative.
 pub fn to_units(volume: f64) -> i64 {
@@ -64,9 +64,9 @@ pub fn capacity_left(units: i64, days_out: u32, days: u32) -> i64 {
     units * up / i64::from(days.max(1))
 }
 
-/// Price of an indexed contract: `base * (1 + slope * (index / reference - 1))`, never negative.
+/// Price of an indexed contract: `base * (1 + slope * (index / reference - 1))`, never negative; `base` where there is no reference.
 pub fn indexed_price(base: f64, index: f64, reference: f64, slope: f64) -> f64 {
-    (base * (1.0 + slope * (index / reference - 1.0))).max(0.0)
+    if reference > 0.0 { (base * (1.0 + slope * (index / reference - 1.0))).max(0.0) } else { base }
 }
 
 /// What the buyer owes for volume that it did not ask for: the floor less what it asked, times the price; never negative.

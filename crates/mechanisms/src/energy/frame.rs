@@ -179,9 +179,10 @@ pub(super) struct Line {
     pub part: usize,
     pub edge: usize,
     pub corridor: Option<usize>,
+    /// Stable key.
     pub key: u64,
-    /// Provinces it crosses.
-    pub provinces: Vec<usize>,
+    /// End nodes, the lower first: lines of one corridor with equal ends lie side by side.
+    pub ends: [usize; 2],
 }
 
 /// All lines, and those that cross each province grouped by corridor.
@@ -199,14 +200,17 @@ impl Lines {
     pub fn read(ports: &mut Ports<'_>, networks: &[(&Frame, &'static str)]) -> Self {
         let province = ports.axis("province");
         let mut lines = Self { groups: vec![Vec::new(); ports.world().axis(province).len()], ..Self::default() };
+        let mut crossed = Vec::new();
         for (part, (frame, axis)) in networks.iter().enumerate() {
             let relation = ports.world().relation(&format!("{axis}-province"));
             let mut of_edge = vec![0; frame.twin.len()];
             for e in (0..frame.twin.len()).filter(|e| frame.twin[*e].is_none()) {
                 of_edge[e] = lines.all.len();
-                let provinces = relation.map_or(Vec::new(), |r| r.row(e).iter().map(|x| x.1 as usize).collect());
                 let key = mix64(hash64(axis), frame.shape.keys[0][e]);
-                lines.all.push(Line { part, edge: e, corridor: frame.corridor[e], key, provinces });
+                let mut ends = frame.shape.ends[e];
+                ends.sort_unstable();
+                crossed.push(relation.map_or(Vec::new(), |r| r.row(e).iter().map(|x| x.1 as usize).collect::<Vec<_>>()));
+                lines.all.push(Line { part, edge: e, corridor: frame.corridor[e], key, ends });
             }
             for e in 0..frame.twin.len() {
                 if let Some(first) = frame.twin[e] {
@@ -216,15 +220,15 @@ impl Lines {
             lines.of_edge.push(of_edge);
         }
         for p in 0..lines.groups.len() {
-            lines.groups[p] = lines.together(|line| line.provinces.contains(&p));
+            lines.groups[p] = lines.together(|l| crossed[l].contains(&p));
         }
         lines
     }
 
     /// Lines that satisfy a condition, those of one corridor together.
-    pub fn together(&self, which: impl Fn(&Line) -> bool) -> Vec<Vec<usize>> {
+    fn together(&self, which: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        for l in (0..self.all.len()).filter(|l| which(&self.all[*l])) {
+        for l in (0..self.all.len()).filter(|l| which(*l)) {
             let corridor = self.all[l].corridor;
             match groups.iter_mut().find(|g| corridor.is_some() && self.all[g[0]].corridor == corridor) {
                 Some(group) => group.push(l),

@@ -162,9 +162,7 @@ pub struct Energy {
     reservoir_months: Param,
     inflow_sd: Param,
     gas_in_service: Param,
-    oil_reference: Param,
     oil_slope: Param,
-    netback_reference: Param,
     netback_slope: Param,
 }
 
@@ -249,9 +247,7 @@ impl Mechanism for Energy {
             reservoir_months: ports.param("reservoir_months", "state", "month"),
             inflow_sd: ports.param("inflow_sd", "world", "1"),
             gas_in_service: ports.param("gas_in_service", "state", "1"),
-            oil_reference: ports.param("oil_reference", "world", "USD/bbl"),
             oil_slope: ports.param("oil_slope", "world", "1"),
-            netback_reference: ports.param("netback_reference", "world", "USD/(1000 m3)"),
             netback_slope: ports.param("netback_slope", "world", "1"),
             parts,
             gas,

@@ -10,6 +10,9 @@ use super::Energy;
 /// Reference rate of the embedding, outages a month and line: fixed, so that cases stay paired; about the rate of 350 km of gas line.
 const REFERENCE: f64 = 0.01;
 
+/// Longest imposed outage, days.
+const LONGEST: f64 = 3650.0;
+
 /// An attack on one line.
 #[derive(Clone, Copy, Debug)]
 struct Strike {
@@ -19,6 +22,17 @@ struct Strike {
     days: i64,
     parent: Option<u64>,
     id: u64,
+}
+
+/// What may hit a line: an event heard, or one that a scenario imposes (which puts out every line of the section it hits).
+#[derive(Clone, Copy)]
+struct Aim {
+    lane: usize,
+    cause: u64,
+    parent: Option<u64>,
+    time: f64,
+    /// Days of repair, 0 to draw them.
+    days: f64,
 }
 
 /// Lines out of work, by line and lane.
@@ -142,7 +156,9 @@ impl Outages {
                 let chance = step.get(chance, 0, lane);
                 for event in step.heard(heard, lane) {
                     for group in &e.lines.groups[event.entity as usize] {
-                        self.strike(e, step, t, lane, group, event.id, Some(event.id), event.time + 1.0, chance, 0.0);
+                        let aim = Aim { lane, cause: event.id, parent: Some(event.id), time: event.time + 1.0, days: 0.0 };
+                        let beside = step.get(&e.attack_parallel, 0, lane);
+                        self.strike(e, step, t, group, aim, chance, beside);
                     }
                 }
             }
@@ -150,43 +166,32 @@ impl Outages {
         for imposed in step.imposed(&e.attack_outage) {
             for lane in (0..LANES).filter(|l| live[*l]) {
                 let group = &e.of_corridor[imposed.entity as usize];
-                self.strike(e, step, t, lane, group, imposed.id, None, t as f64, 1.0, imposed.size);
+                let aim = Aim { lane, cause: imposed.id, parent: None, time: t as f64, days: imposed.size };
+                self.strike(e, step, t, group, aim, 1.0, 1.0);
             }
         }
     }
 
-    /// With probability `chance` hits one of the group's working lines, and lines beside it with probability `attack_parallel` each.
-    /// `days` is the repair time, 0 to draw it.
+    /// With probability `chance` hits one of the group's working lines, and those side by side with it with probability `beside` each.
     #[allow(clippy::too_many_arguments)]
-    fn strike(
-        &mut self,
-        e: &Energy,
-        step: &Step<'_>,
-        t: usize,
-        lane: usize,
-        group: &[usize],
-        cause: u64,
-        parent: Option<u64>,
-        time: f64,
-        chance: f64,
-        days: f64,
-    ) {
+    fn strike(&mut self, e: &Energy, step: &Step<'_>, t: usize, group: &[usize], aim: Aim, chance: f64, beside: f64) {
         self.open.clear();
         self.open.extend(group.iter().filter(|l| e.works(&e.lines.all[**l], t)));
         let Some(lead) = self.open.first() else { return };
+        let Aim { lane, cause, parent, time, days } = aim;
         let mut draws = step.draws(lane, e.domains.strike, cause, e.lines.all[*lead].key);
         if draws.uniform() >= chance {
             return;
         }
         let picked = self.open[((draws.uniform() * self.open.len() as f64) as usize).min(self.open.len() - 1)];
-        let beside = step.get(&e.attack_parallel, 0, lane);
+        let hit = &e.lines.all[picked];
         let [median, sigma] = [e.attack_repair_days, e.attack_repair_sigma].map(|p| step.get(&p, 0, lane));
         for &l in &self.open {
             let line = &e.lines.all[l];
-            let near = || line.provinces.iter().any(|p| e.lines.all[picked].provinces.contains(p));
-            if l == picked || (near() && draws.uniform() < beside) {
+            let side_by_side = (line.part, line.ends) == (hit.part, hit.ends);
+            if l == picked || (side_by_side && draws.uniform() < beside) {
                 let id = mix64(cause, line.key);
-                let days = if days > 0.0 { days.ceil() as i64 } else { repair(e, step, line, lane, id, median, sigma) };
+                let days = if days > 0.0 { days.ceil().min(LONGEST) as i64 } else { repair(e, step, line, lane, id, median, sigma) };
                 self.strikes.push(Strike { lane, line: l, time, days, parent, id });
             }
         }
