@@ -68,7 +68,7 @@ const FULL: [Step; 5] = [
     },
     Step {
         name: "benches in test mode",
-        run: |root| cargo(root, &["test", "--workspace", "--benches", "--quiet"], &[]),
+        run: |root| cargo(root, &["test", "--workspace", "--bench", "*", "--quiet"], &[]),
     },
     Step {
         name: "docs",
@@ -191,7 +191,6 @@ fn docs(root: &Path) -> Outcome {
         "doc",
         "--workspace",
         "--no-deps",
-        "--document-private-items",
         "--quiet",
     ];
     cargo(root, &words, &[("RUSTDOCFLAGS", "-D warnings")])
