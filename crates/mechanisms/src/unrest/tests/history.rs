@@ -1,0 +1,85 @@
+//! The shipped central values against the history of 2003-2012 that they were read from, and the time they take.
+
+use std::time::Instant;
+
+use oxus_kernel::World;
+
+use super::*;
+
+/// State, protests, communal, attacks, foreign attacks a year, protests in 2012: medians of packs/central-asia/parameters/unrest.toml.
+const STATES: [(&str, [f64; 4], f64); 6] = [
+    ("KAZ", [3.4, 0.3, 0.7, 0.05], 1.0),
+    ("KGZ", [8.4, 0.7, 0.35, 0.15], 33.0),
+    ("TJK", [0.97, 0.2, 2.0, 0.1], 4.0),
+    ("TKM", [0.18, 0.03, 0.06, 0.02], 0.0),
+    ("UZB", [2.6, 0.2, 0.9, 0.1], 0.0),
+    ("AFG", [0.19, 1.0, 45.0, 2.0], 0.3),
+];
+
+/// Ten provinces in each state: about as many as in the region.
+fn region(months: usize) -> World {
+    let mut world = World::new(Month::parse("2013-01").expect("a month"), months);
+    let state = world.add_axis("state", STATES.map(|s| s.0.to_owned()).to_vec());
+    let names: Vec<String> = STATES.iter().flat_map(|s| (0..10).map(|i| format!("{}-{i}", s.0))).collect();
+    let province = world.add_axis("province", names);
+    world.add_map(province, state, (0..60).map(|p| Some(p / 10)).collect());
+    world.add_number(province, "population", vec![1e6; 60]);
+    let ring = (0..60_u32).flat_map(|p| [(p, (p + 1) % 60, 1.0), ((p + 1) % 60, p, 1.0)]).collect();
+    world.add_relation("adjacency", province, province, ring);
+    world
+}
+
+fn baseline(months: usize) -> Harness {
+    let mut h = harness_in(region(months), OFFSPRING);
+    for (state, rates, last) in STATES {
+        for (kind, rate) in KINDS.iter().zip(rates) {
+            h = h.parameter_of(&format!("unrest.{kind}_rate"), state, rate);
+        }
+        h = h.parameter_of("unrest.protests_at_origin", state, last);
+    }
+    for i in 0..10 {
+        h = h.parameter_of("unrest.attack_least", &format!("AFG-{i}"), 5.0);
+    }
+    h
+}
+
+/// Ten simulated years lie where the ten recorded years lay. Bands are wide on purpose: one decade is one draw from heavy tails.
+#[test]
+fn a_decade_looks_like_the_last_one() {
+    let watch = ["unrest.protests_state", "unrest.deaths"];
+    let mut decades: Vec<[f64; 3]> = Vec::new();
+    for seed in 0..12 {
+        let (paths, run) = baseline(120).seed(seed).run(&watch);
+        assert!(run.failures.iter().all(Option::is_none));
+        for lane in 0..LANES {
+            let sum = |v: usize, states: std::ops::Range<usize>| paths[v].iter().map(|m| m[states.clone()].iter().map(|c| c[lane]).sum::<f64>()).sum::<f64>();
+            decades.push([sum(0, 0..5), sum(1, 0..5), sum(1, 5..6)]);
+        }
+    }
+    let quantile = |i: usize, q: f64| {
+        let mut v: Vec<f64> = decades.iter().map(|d| d[i]).collect();
+        v.sort_by(f64::total_cmp);
+        v[(q * (v.len() - 1) as f64) as usize]
+    };
+    // protests of the five states 2003-2012: 176; dead 2003-2012: 1,422 (best), 809 to 3,890 (low and high); north of Afghanistan 4,000 to 9,000
+    for (i, what, recorded) in [(0, "protests", 176.0), (1, "dead", 1422.0), (2, "dead in the north of Afghanistan", 6000.0)] {
+        let (low, mid, high) = (quantile(i, 0.05), quantile(i, 0.5), quantile(i, 0.95));
+        println!("{what}: {low:.0} {mid:.0} {high:.0}, recorded {recorded}");
+        assert!(low < recorded && recorded < high, "{what}: {low} to {high}, recorded {recorded}");
+        assert!(mid > recorded / 3.0 && mid < recorded * 3.0, "{what}: median {mid}, recorded {recorded}");
+    }
+}
+
+/// Not a benchmark (the machine may be busy), a guard against a quadratic slip: the budget of 0.35 ms a future, thirty times over.
+#[test]
+fn a_future_takes_well_under_a_millisecond() {
+    let h = baseline(132);
+    h.run(&[]);
+    let start = Instant::now();
+    for _ in 0..5 {
+        h.run(&[]);
+    }
+    let each = start.elapsed().as_secs_f64() / (5 * LANES) as f64 * 1e3;
+    println!("{each:.3} ms a future, planning included");
+    assert!(each < 10.0, "{each} ms a future");
+}
