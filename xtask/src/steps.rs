@@ -68,7 +68,13 @@ const FULL: [Step; 5] = [
     },
     Step {
         name: "benches in test mode",
-        run: |root| cargo(root, &["test", "--workspace", "--bench", "*", "--quiet"], &[]),
+        run: |root| {
+            cargo(
+                root,
+                &["test", "--workspace", "--bench", "*", "--quiet"],
+                &[],
+            )
+        },
     },
     Step {
         name: "docs",
@@ -187,12 +193,7 @@ fn smoke(root: &Path) -> Outcome {
 }
 
 fn docs(root: &Path) -> Outcome {
-    let words = [
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--quiet",
-    ];
+    let words = ["doc", "--workspace", "--no-deps", "--quiet"];
     cargo(root, &words, &[("RUSTDOCFLAGS", "-D warnings")])
 }
 

@@ -199,6 +199,7 @@ fn codes_have_pages_and_fixtures() {
         ("crates/diag/src/codes/U001.md", ""),
         ("crates/diag/src/codes/X001.md", ""),
         ("tests/diag/U001/pack.toml", ""),
+        ("tests/diag/minimal/pack.toml", ""),
         ("xtask/tidy.toml", SETTINGS),
         USE,
     ];
