@@ -5,15 +5,16 @@ mod scalars;
 
 mod annual;
 
-pub mod drivers;
 pub mod contested_state;
+pub mod drivers;
 pub mod energy;
+pub mod finance;
 pub mod unrest;
 
 use oxus_kernel::Definition;
 
 /// Every mechanism of the product; adding one is adding a folder and a line here.
-pub static MECHANISMS: &[Definition] = &[drivers::DEFINITION, energy::DEFINITION, unrest::DEFINITION];
+pub static MECHANISMS: &[Definition] = &[contested_state::DEFINITION, drivers::DEFINITION, energy::DEFINITION, finance::DEFINITION, unrest::DEFINITION];
 
 #[cfg(test)]
 mod harness;
