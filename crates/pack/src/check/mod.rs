@@ -36,7 +36,10 @@ pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diag
     names::check(check);
     places::check(check);
     networks::check(check);
-    dates::check(check);
+    if notes.whole {
+        dates::check(check);
+        check.exists(Kind::Work, &region.identity.source);
+    }
     bounds::check(check);
     evidence::check(check);
     formulas::check(check);

@@ -20,7 +20,6 @@ pub(super) fn check(check: &mut Check<'_>) {
     region.each_number(&mut |_, number| evidence(check, &number.evidence));
     statements(check, region);
     scenarios(check, region);
-    check.exists(Kind::Work, &region.identity.source);
 }
 
 fn works(check: &mut Check<'_>, works: &[CitedWork]) {

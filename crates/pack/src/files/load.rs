@@ -65,7 +65,7 @@ pub(crate) fn load(files: &dyn Files, sources: &mut Sources, problems: &mut Diag
         match decode(&path, content) {
             Ok(text) => drop(loaded.files.insert(path.clone(), sources.add(path, text))),
             Err(problem) => {
-                problems.push(problem);
+                problems.push(*problem);
                 loaded.broken.insert(path);
             }
         }
@@ -191,7 +191,7 @@ fn folder_or(path: &str) -> &str {
     path.split_once('/').map_or(path, |(folder, _)| folder)
 }
 
-fn decode(path: &str, content: Vec<u8>) -> Result<String, Diagnostic> {
+fn decode(path: &str, content: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     // A byte order mark is what spreadsheets write in front of UTF-8.
     let content = content
         .strip_prefix(b"\xef\xbb\xbf")
@@ -204,11 +204,12 @@ fn decode(path: &str, content: Vec<u8>) -> Result<String, Diagnostic> {
             .filter(|&&byte| byte == b'\n')
             .count()
             + 1;
-        Diagnostic::error(codes::P004, format!("`{path}` is not UTF-8 text"))
+        let problem = Diagnostic::error(codes::P004, format!("`{path}` is not UTF-8 text"))
             .found(format!(
                 "byte 0x{:02x} in line {line}",
                 error.as_bytes()[at]
             ))
-            .help("save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")")
+            .help("save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")");
+        Box::new(problem)
     })
 }

@@ -1,6 +1,6 @@
 //! Arithmetic over ids: the `formula` of a derived number.
 //!
-//! Grammar, tightest first: numbers, ids and parentheses; unary minus; `*` and `/`; `+` and `-`; the binary ones from left to
+//! Grammar, tightest first: numbers, ids, parentheses and the functions `ln(…)`, `exp(…)`, `sqrt(…)`; unary minus; `*` and `/`; `+` and `-`; the binary ones from left to
 //! right (operator precedence after Pratt 1973). An id is a parameter (`finance.growth_trend`, one entity of it
 //! `finance.growth_trend.KGZ`) or a claim. Because ids are kebab-case, a `-` between letters or digits of an id belongs
 //! to the id; a minus after an id needs a space before it.
@@ -24,6 +24,7 @@ enum Node {
     Number(f64),
     Id(String),
     Minus(Box<Node>),
+    Call(Function, Box<Node>),
     Binary(Operator, Box<Node>, Box<Node>),
 }
 
@@ -33,6 +34,32 @@ enum Operator {
     Minus,
     Times,
     Over,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Function {
+    Ln,
+    Exp,
+    Sqrt,
+}
+
+impl Function {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "ln" => Some(Self::Ln),
+            "exp" => Some(Self::Exp),
+            "sqrt" => Some(Self::Sqrt),
+            _ => None,
+        }
+    }
+
+    fn of(self, x: f64) -> f64 {
+        match self {
+            Self::Ln => oxus_math::ln(x),
+            Self::Exp => oxus_math::exp(x),
+            Self::Sqrt => x.sqrt(),
+        }
+    }
 }
 
 /// Why a formula cannot be read, and where in its text.
@@ -91,6 +118,7 @@ fn eval(node: &Node, value: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
         Node::Number(number) => *number,
         Node::Id(id) => value(id)?,
         Node::Minus(of) => -eval(of, value)?,
+        Node::Call(function, of) => function.of(eval(of, value)?),
         Node::Binary(operator, left, right) => {
             let (left, right) = (eval(left, value)?, eval(right, value)?);
             match operator {
@@ -253,8 +281,14 @@ impl Parser {
             }
             Token::Id(id) => {
                 self.next += 1;
-                self.ids.push((id.clone(), at));
-                Node::Id(id)
+                match Function::named(&id).filter(|_| self.peek() == Some(&Token::Open)) {
+                    // The parenthesis that follows is read as any other.
+                    Some(function) => Node::Call(function, Box::new(self.prefix()?)),
+                    None => {
+                        self.ids.push((id.clone(), at));
+                        Node::Id(id)
+                    }
+                }
             }
             Token::Operator(Operator::Minus) => {
                 self.next += 1;

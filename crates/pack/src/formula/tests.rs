@@ -38,6 +38,18 @@ fn ids_keep_their_hyphens_and_minus_needs_a_space() {
 }
 
 #[test]
+fn functions() {
+    assert_eq!(value("sqrt(9) + 1"), 4.0);
+    assert_eq!(value("2 * ln(exp(3))"), 6.0);
+    assert_eq!(
+        Formula::parse("ln * 2").unwrap().ids().count(),
+        1,
+        "without a parenthesis it is an id"
+    );
+    assert!(Formula::parse("ln()").is_err() && Formula::parse("ln(1").is_err());
+}
+
+#[test]
 fn an_unknown_id_has_no_value() {
     assert_eq!(Formula::parse("2 * nobody").unwrap().eval(&|_| None), None);
 }

@@ -8,16 +8,19 @@ use crate::walk::{Context, Table, parse};
 const FILE: &str = "pack.toml";
 
 /// Reads `pack.toml`. What cannot be read is reported and stands as a placeholder, so that the rest can be checked.
-pub(super) fn read(cx: &Context<'_>) -> Identity {
+///
+/// The flag says whether everything was there: checks against a placeholder would only add noise.
+pub(super) fn read(cx: &Context<'_>) -> (Identity, bool) {
     let Some((text, source)) = cx.file(FILE) else {
         if !cx.broken.contains(FILE) {
             cx.push(no_pack());
         }
-        return placeholder(cx);
+        return (placeholder(cx), false);
     };
     let tree = parse(cx, FILE, text, source);
     let table = Table::new(cx, tree.get_ref(), Span::new(source, 0..0), "`pack.toml`");
     let blank = placeholder(cx);
+    let before = cx.errors();
     let identity = Identity {
         id: table.need("id").and_then(|v| v.words()).unwrap_or_default(),
         title: table
@@ -58,10 +61,11 @@ pub(super) fn read(cx: &Context<'_>) -> Identity {
             Some(defaults) => read_defaults(&defaults),
             None => blank.defaults,
         },
-        span: Span::new(source, 0..text.len()),
+        span: cx.head(source),
     };
+    let whole = cx.errors() == before;
     table.finish();
-    identity
+    (identity, whole)
 }
 
 /// Says that a folder is no pack.
@@ -110,7 +114,7 @@ fn placeholder(cx: &Context<'_>) -> Identity {
         title: String::new(),
         version: String::new(),
         schema: 1,
-        origin: month(2000, 1),
+        origin: month(9999, 12),
         last: month(9999, 12),
         as_of: Date::new(9999, 12, 31).expect("internal: a constant day exists"),
         currency: "USD".to_owned(),

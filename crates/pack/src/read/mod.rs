@@ -79,10 +79,12 @@ pub fn read(files: &dyn Files) -> Read {
 pub(crate) struct Notes {
     /// The lock file's hash, with its place.
     pub lock: Option<crate::region::Name>,
+    /// Whether `pack.toml` could be read in full.
+    pub whole: bool,
 }
 
 fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
-    let identity = identity::read(cx);
+    let (identity, whole) = identity::read(cx);
     let money = units::Money::of(&identity);
     let networks = networks::read(cx, &money);
     let series = series::read(cx);
@@ -98,6 +100,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         money: &money,
         series: &series,
         origin: identity.origin,
+        own: true,
     };
     let parameters = parameters::read(cx, with);
     let region = Region {
@@ -106,7 +109,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         kinship: places::kinship(cx),
         claims: claims::read(cx),
         links: links::read(cx, &money),
-        views: views::read(cx, with),
+        views: views::read(cx, parameters::With { own: false, ..with }),
         scenarios: scenarios::read(cx, &money),
         outcomes: outcomes::outcomes(cx, &money),
         questions: outcomes::questions(cx),
@@ -128,6 +131,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         region,
         Notes {
             lock: identity::lock(cx),
+            whole,
         },
     )
 }

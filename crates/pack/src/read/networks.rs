@@ -23,7 +23,7 @@ pub(super) fn read(cx: &Context<'_>, money: &Money) -> BTreeMap<String, Network>
             format!("network `{stem}`"),
         );
         cx.declare(Kind::Network, stem, table.span);
-        let span = Span::new(source, 0..text.len());
+        let span = cx.head(source);
         networks
             .extend(network(&table, stem, money, span).map(|network| (stem.to_owned(), network)));
         table.finish();

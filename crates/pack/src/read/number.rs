@@ -13,6 +13,8 @@ use crate::walk::{Table, Value};
 pub(super) struct Given<'m> {
     pub money: &'m Money,
     pub unit: Option<Unit>,
+    /// Whether a unit was stated, even one that cannot be read.
+    pub unit_stated: bool,
     pub status: Option<Status>,
     pub evidence: Evidence,
     pub note: Option<String>,
@@ -24,6 +26,7 @@ impl<'m> Given<'m> {
         Self {
             money,
             unit: None,
+            unit_stated: false,
             status: None,
             evidence: Evidence::default(),
             note: None,
@@ -45,6 +48,7 @@ impl<'m> Given<'m> {
         Self {
             money: self.money,
             unit: unit.or_else(|| self.unit.clone()),
+            unit_stated: self.unit_stated || table.has("unit"),
             status: status.or(self.status),
             evidence: evidence.or(&self.evidence),
             note: table

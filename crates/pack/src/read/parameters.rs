@@ -31,6 +31,8 @@ pub(super) struct With<'r> {
     pub money: &'r Money,
     pub series: &'r BTreeMap<String, Series>,
     pub origin: Month,
+    /// Whether the parameters are the pack's own, rather than a view's in place of them.
+    pub own: bool,
 }
 
 /// Reads `parameters/*.toml`. Entities must be declared before: their ids tell an override from a parameter.
@@ -48,9 +50,6 @@ pub(super) fn read(cx: &Context<'_>, with: With<'_>) -> BTreeMap<String, Paramet
             format!("`{path}`"),
         );
         below(&table, stem, &Given::new(with.money), with, &mut parameters);
-    }
-    for (id, parameter) in &parameters {
-        cx.declare(Kind::Parameter, id, parameter.span);
     }
     parameters
 }
@@ -117,6 +116,9 @@ fn parameter(
         .get("per_entity")
         .and_then(|v| v.flag())
         .unwrap_or(false);
+    if with.own {
+        table.cx().declare(Kind::Parameter, id, table.span);
+    }
     let mut parameter = Parameter {
         id: id.to_owned(),
         default: None,
@@ -225,7 +227,7 @@ fn own_value(
     let Some(status) = given.status else {
         return evidence::bare(value.cx, &what, value.span);
     };
-    if given.unit.is_none() {
+    if !given.unit_stated {
         value.cx.push(
             Diagnostic::error(codes::P009, format!("{what} has no `unit`"))
                 .at(value.span, "")

@@ -143,7 +143,7 @@ pub(super) fn keyed<T>(
     item: impl Fn(&Row<'_>, String) -> Option<T>,
 ) -> BTreeMap<String, T> {
     let mut items = BTreeMap::new();
-    rows(cx, path, needed, optional, |row| {
+    rows(cx, path, needed, optional, Some(kind), |row| {
         let Some(id) = row.need("id") else { return };
         cx.declare(kind, id.text, id.span);
         if let Some(read) = item(row, id.text.to_owned()) {
@@ -162,7 +162,9 @@ fn listed<T>(
     item: impl Fn(&Row<'_>) -> Option<T>,
 ) -> Vec<T> {
     let mut items = Vec::new();
-    rows(cx, path, needed, optional, |row| items.extend(item(row)));
+    rows(cx, path, needed, optional, None, |row| {
+        items.extend(item(row))
+    });
     items
 }
 

@@ -21,7 +21,7 @@ pub(super) fn read(cx: &Context<'_>, money: &Money) -> BTreeMap<String, Scenario
             Span::new(source, 0..0),
             format!("scenario `{stem}`"),
         );
-        let scenario = scenario(&table, money, Span::new(source, 0..text.len()));
+        let scenario = scenario(&table, money, cx.head(source));
         scenarios.entry(scenario.id.clone()).or_insert(scenario);
     }
     scenarios

@@ -45,10 +45,10 @@ pub(super) fn read(cx: &Context<'_>) -> BTreeMap<String, Series> {
             Span::new(source, 0..0),
             format!("series `{id}`"),
         );
-        let sidecar = sidecar(&table, id, Span::new(source, 0..text.len()));
+        let sidecar = sidecar(&table, id, cx.head(source));
         table.finish();
         let csv = format!("series/{id}.csv");
-        let Some((values, values_source)) = cx.file(&csv) else {
+        let Some((_, values_source)) = cx.file(&csv) else {
             if !cx.broken.contains(&csv) {
                 cx.push(missing(
                     &format!("series `{id}` has no values `{csv}`"),
@@ -58,7 +58,7 @@ pub(super) fn read(cx: &Context<'_>) -> BTreeMap<String, Series> {
             continue;
         };
         let lag = sidecar.as_ref().map_or(0, |series| series.lag_months);
-        let values_span = Span::new(values_source, 0..values.len());
+        let values_span = cx.head(values_source);
         let observations = observations(cx, &csv, lag);
         if let Some(sidecar) = sidecar {
             let found = Series {
@@ -131,7 +131,7 @@ fn licence(table: &Table<'_>) -> Option<String> {
 fn observations(cx: &Context<'_>, path: &str, lag: u32) -> BTreeMap<String, Vec<Observation>> {
     let mut values: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
     let mut last: Option<(String, Period)> = None;
-    rows(cx, path, &["entity", "period", "value"], &[], |row| {
+    rows(cx, path, &["entity", "period", "value"], &[], None, |row| {
         let (entity, period, value) = (row.need("entity"), period(row), row.need("value"));
         let value = value.and_then(|cell| cell.real(f64::NEG_INFINITY, f64::INFINITY));
         let (Some(entity), Some(period), Some(value)) = (entity, period, value) else {

@@ -20,7 +20,7 @@ pub(super) fn read(cx: &Context<'_>, with: With<'_>) -> BTreeMap<String, View> {
             Span::new(source, 0..0),
             format!("view `{stem}`"),
         );
-        let view = view(&table, with, Span::new(source, 0..text.len()));
+        let view = view(&table, with, cx.head(source));
         views.entry(view.id.clone()).or_insert(view);
     }
     views

@@ -207,6 +207,10 @@ pub enum Sign {
 
 /// Where a link's strength comes from.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "hundreds of links, each read once: a box would only be in the way"
+)]
 pub enum Strength {
     /// From the words of its claims, by the table in [`crate::strength`].
     Claims,
@@ -216,6 +220,10 @@ pub enum Strength {
 
 /// Value of a link's source at which it is silent.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "hundreds of links, each read once: a box would only be in the way"
+)]
 pub enum Reference {
     /// The value at the origin.
     Base,
@@ -266,7 +274,7 @@ pub struct View {
     pub others: Belief,
     /// Distributions that the view puts in place of the pack's, by full parameter id.
     pub parameters: BTreeMap<String, super::Parameter>,
-    /// The whole file.
+    /// The first line of the file.
     pub span: Span,
 }
 

@@ -28,7 +28,7 @@ pub struct Identity {
     pub source: Name,
     /// What `oxus run` does when asked for nothing else.
     pub defaults: Defaults,
-    /// The whole of `pack.toml`.
+    /// The first line of `pack.toml`.
     pub span: Span,
 }
 

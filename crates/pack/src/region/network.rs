@@ -20,7 +20,7 @@ pub struct Network {
     pub edges: BTreeMap<String, Edge>,
     /// Contracts by id.
     pub contracts: BTreeMap<String, Contract>,
-    /// The whole file.
+    /// The first line of the file.
     pub span: Span,
 }
 

@@ -20,7 +20,7 @@ pub struct Scenario {
     pub lever: Option<Lever>,
     /// What it changes, in order.
     pub interventions: Vec<Intervention>,
-    /// The whole file.
+    /// The first line of the file.
     pub span: Span,
 }
 

@@ -40,9 +40,9 @@ pub struct Series {
     pub note: Option<String>,
     /// Values by entity, each in the order of time.
     pub values: BTreeMap<String, Vec<Observation>>,
-    /// The whole sidecar.
+    /// The first line of the sidecar.
     pub span: Span,
-    /// The whole table of values.
+    /// The header of the table of values.
     pub table: Span,
 }
 

@@ -109,7 +109,7 @@ fn voice_moves_the_logit() {
         .exists
     };
     // At a probability of one half the logit is zero, so the shifted probability is the logistic of the shift:
-    // 1/(1+e^-x) at 0.4, -0.6, -0.3, computed with bc to 20 digits.
+    // 1/(1+e^-x) at 0.4, -0.6, -0.3, by Python's math module.
     assert!(close(of(Voice::Neutral), 0.5));
     assert!(close(of(Voice::AgainstInterest), 0.598_687_660_112_452));
     assert!(close(of(Voice::SelfServing), 0.354_343_693_774_204_55));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use oxus_diag::{Diagnostic, SourceId, Span, codes, did_you_mean};
 
-use super::{Cell, Context};
+use super::{Cell, Context, Kind};
 
 /// One row of a table.
 pub(crate) struct Row<'a> {
@@ -51,6 +51,7 @@ pub(crate) fn rows(
     path: &str,
     needed: &[&'static str],
     optional: &[&'static str],
+    kind: Option<Kind>,
     mut take: impl FnMut(&Row<'_>),
 ) {
     let Some((text, source)) = cx.file(path) else {
@@ -102,6 +103,12 @@ pub(crate) fn rows(
                         what: &what,
                     });
                 } else {
+                    // The row's own problem is enough: what refers to its id is not wrong.
+                    if let (Some(kind), Some(id)) =
+                        (kind, columns.get("id").and_then(|&at| record.get(at)))
+                    {
+                        cx.ids.borrow_mut().mention(kind, id.trim(), span);
+                    }
                     ragged(cx, path, span, record.len(), *width);
                 }
             }

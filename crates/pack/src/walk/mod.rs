@@ -83,6 +83,24 @@ impl<'s> Context<'s> {
         }
     }
 
+    /// How many problems were collected so far.
+    pub fn errors(&self) -> usize {
+        self.problems.borrow().counts().errors
+    }
+
+    /// The first line of a file that says something: where to point for the file as a whole.
+    pub fn head(&self, source: SourceId) -> Span {
+        let mut start = 0;
+        for line in self.sources.text(source).split_inclusive('\n') {
+            let said = line.trim();
+            if !said.is_empty() && !said.starts_with('#') {
+                return Span::new(source, start..start + line.trim_end().len());
+            }
+            start += line.len();
+        }
+        Span::new(source, 0..0)
+    }
+
     /// Some place in the pack, for things that have none.
     pub fn anywhere(&self) -> Span {
         let &first = self

@@ -167,8 +167,17 @@ impl<'a> Value<'a> {
         self.value.as_str()
     }
 
+    /// Whether it only stands in for something the parser could not read and has reported.
+    fn unread(&self) -> bool {
+        // The parser puts a number without a place there; every value that was written has one.
+        self.span.start == self.span.end && matches!(self.value, DeValue::Integer(_))
+    }
+
     /// Reports a value of the right type that is not possible.
     pub fn wrong(&self, found: &str, expected: &str) {
+        if self.unread() {
+            return;
+        }
         self.cx.push(
             Diagnostic::error(
                 codes::P010,
