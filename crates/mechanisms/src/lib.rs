@@ -5,6 +5,7 @@ mod scalars;
 
 mod annual;
 
+pub mod communities;
 pub mod contested_state;
 pub mod drivers;
 pub mod energy;
@@ -14,7 +15,7 @@ pub mod unrest;
 use oxus_kernel::Definition;
 
 /// Every mechanism of the product; adding one is adding a folder and a line here.
-pub static MECHANISMS: &[Definition] = &[contested_state::DEFINITION, drivers::DEFINITION, energy::DEFINITION, finance::DEFINITION, unrest::DEFINITION];
+pub static MECHANISMS: &[Definition] = &[communities::DEFINITION, contested_state::DEFINITION, drivers::DEFINITION, energy::DEFINITION, finance::DEFINITION, unrest::DEFINITION];
 
 #[cfg(test)]
 mod harness;

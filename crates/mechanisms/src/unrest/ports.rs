@@ -74,6 +74,7 @@ scalars! {
     communal_most: "deaths",
     communal_contained: "share",
     repression_exponent: "1",
+    repression_least: "deaths",
     repression_most: "deaths",
     lethal_protest: "share",
     lethal_communal: "share",
