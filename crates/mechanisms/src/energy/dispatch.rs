@@ -3,7 +3,7 @@
 //! Every state is a pool. What its fields produce leaves the pool, flows along the edges, and comes back to the pool of the state that
 //! sells it: at home as domestic demand, abroad as a contract. So each seller sells what it produces and no more, while the network may
 //! exchange molecules on the way (swaps), and the whole is a minimum-cost circulation in integers, solved by the network simplex method.
-//! All sellers outside the states share one pool.
+//! All sellers outside the states share one pool. A contract is limited to what can be carried between its ends ([`super::reach`]).
 //!
 //! Serving is worth `rank * step`, with `step` above the sum of all transport costs: no cost of transport outweighs serving one more
 //! unit, and a higher rank goes before a lower one. A tiny extra cost, hashed from the arc's name, makes the optimum unique, so that
@@ -11,6 +11,8 @@
 
 use oxus_numerics::network_simplex::{Arc, NetworkError, Solver};
 use oxus_random::mix64;
+
+use super::reach::Reach;
 
 /// Transport costs are compared in tenths of a dollar a unit.
 const COST_UNITS: f64 = 10.0;
@@ -155,6 +157,7 @@ pub(super) struct Dispatcher {
     units: Vec<i64>,
     bound: Vec<i64>,
     tariffs: Tariffs,
+    reach: Reach,
     /// Solves made so far, a measure of work.
     pub solves: u64,
 }
@@ -176,6 +179,7 @@ impl Dispatcher {
             units: Vec::with_capacity(shape.ends.len()),
             bound: Vec::with_capacity(arcs),
             tariffs: Tariffs::default(),
+            reach: Reach::default(),
             solves: 0,
             shape,
         })
@@ -188,15 +192,23 @@ impl Dispatcher {
     /// Volumes or costs beyond the solver's limits.
     pub fn month(&mut self, t: usize, month: &Month, stages: &mut Stages) -> Result<(), NetworkError> {
         self.price(&month.edge_cost)?;
-        self.intact(t, month, &mut stages.flows[0])?;
-        stages.at = [0; 4];
         self.bound.clear();
         self.bound.extend_from_slice(&month.intact);
+        let shape = &self.shape;
+        for (k, limit) in self.reach.intact(shape, &month.intact).iter().enumerate() {
+            limit_deal(shape, &mut self.bound, k, *limit);
+        }
+        self.intact(t, month, &mut stages.flows[0])?;
+        stages.at = [0; 4];
         for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
+            let flow = stages.flow(stage - 1);
             let mut stale = false;
             for &(arc, left) in changes {
-                self.bound[arc] = left;
-                stale |= stages.flow(stage - 1)[arc] > left;
+                self.bound[arc] = left.min(self.bound[arc]);
+                stale |= flow[arc] > left;
+            }
+            if stage < 3 && !changes.is_empty() {
+                stale |= self.limit_deals(changes, flow);
             }
             let home = stage == 3 && self.home_short(month, stages.flow(2));
             stages.at[stage] = stages.at[stage - 1];
@@ -211,6 +223,21 @@ impl Dispatcher {
             }
         }
         Ok(())
+    }
+
+    /// Limits the contracts on whose ways something changed; whether one of them carried more than is left.
+    fn limit_deals(&mut self, changes: &[(usize, i64)], flow: &[i64]) -> bool {
+        let (shape, bound) = (&self.shape, &mut self.bound);
+        let mut stale = false;
+        for k in 0..shape.deals.len() {
+            let asked = bound[shape.firm(k)] + bound[shape.free(k)];
+            if asked > 0 && self.reach.touched(k, changes) {
+                let limit = self.reach.flow(shape, k, bound, asked);
+                limit_deal(shape, bound, k, limit);
+                stale |= flow[shape.firm(k)] > bound[shape.firm(k)] || flow[shape.free(k)] > bound[shape.free(k)];
+            }
+        }
+        stale
     }
 
     /// Transport from where each contract is handed in to where it is handed over, by the cheapest open way, dollars a unit.
@@ -287,8 +314,6 @@ impl Dispatcher {
             flow.extend_from_slice(&hit.flow);
             return Ok(());
         }
-        self.bound.clear();
-        self.bound.extend_from_slice(&month.intact);
         self.cost.clear();
         self.cost.extend_from_slice(&self.export_first);
         self.solve(flow)?;
@@ -322,6 +347,13 @@ impl Dispatcher {
         flow.extend_from_slice(self.solver.flows());
         Ok(())
     }
+}
+
+/// Lowers the bounds of a contract to what can be carried; the part above the floor goes first.
+fn limit_deal(shape: &Shape, bound: &mut [i64], k: usize, limit: i64) {
+    let (firm, free) = (shape.firm(k), shape.free(k));
+    bound[firm] = bound[firm].min(limit);
+    bound[free] = bound[free].min(limit - bound[firm]);
 }
 
 /// Cheapest ways, recomputed only when a cost changes or an edge opens or closes.

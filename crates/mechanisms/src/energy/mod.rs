@@ -12,6 +12,7 @@ pub mod equations;
 mod frame;
 mod outages;
 mod ports;
+mod reach;
 mod seasons;
 #[cfg(test)]
 mod tests;

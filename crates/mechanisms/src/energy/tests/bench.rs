@@ -103,7 +103,7 @@ pub(super) fn calm(world: World, networks: &[Network<'_>]) -> Harness {
 
 /// The same beside this dispute at the border.
 pub(super) fn calm_beside(world: World, networks: &[Network<'_>], dispute: f64) -> Harness {
-    let mut bench = surroundings(Harness::new(world, DEFINITION), dispute);
+    let mut bench = surroundings(Harness::new(world, DEFINITION), dispute, 10_000.0);
     for (id, value) in QUIET {
         bench = bench.parameter(id, *value);
     }
@@ -128,11 +128,11 @@ pub(super) fn calm_beside(world: World, networks: &[Network<'_>], dispute: f64) 
 }
 
 /// Variables of other mechanisms that `energy` reads.
-pub(super) fn surroundings(bench: Harness, dispute: f64) -> Harness {
+pub(super) fn surroundings(bench: Harness, dispute: f64, gdp: f64) -> Harness {
     bench
         .given("drivers.oil_price", "world", "USD/bbl", 100.0)
         .given("drivers.gas_netback", "world", "USD/(1000 m3)", 300.0)
-        .given("finance.gdp", "state", "million USD@2012/yr", 10_000.0)
+        .given("finance.gdp", "state", "million USD@2012/yr", gdp)
         .given("regimes.dispute", "border", "1", dispute)
 }
 

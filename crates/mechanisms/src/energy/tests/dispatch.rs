@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+use oxus_numerics::network_simplex::{Arc, MaxFlow};
+use proptest::prelude::*;
+
 use crate::energy::dispatch::{Deal, Dispatcher, Month, Shape, Stages};
+use crate::energy::reach::Reach;
 
 fn table(name: &str) -> Vec<Vec<String>> {
     let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../tests/reference/network_flow", name].iter().collect();
@@ -131,4 +135,31 @@ fn an_outage_that_does_not_bind_is_not_solved_again() {
     r.month.technical = vec![(busy, 0)];
     dispatcher.month(0, &r.month, &mut stages).unwrap();
     assert_eq!(dispatcher.solves, 2);
+}
+
+proptest! {
+    #[test]
+    fn what_a_contract_can_get_is_the_maximum_flow(
+        ends in prop::collection::vec((0_usize..7, 0_usize..7, 0_i64..20), 1..25),
+        broken in any::<prop::sample::Index>(),
+        (from, to) in (0_usize..7, 0_usize..7).prop_filter("two nodes", |(a, b)| a != b),
+    ) {
+        let deal = Deal { from, to, pool: 0, priority: 1 };
+        let keys = [vec![0; ends.len()], vec![0; 7], vec![0]];
+        let shape = Shape { ends: ends.iter().map(|e| [e.0, e.1]).collect(), pool_of: vec![0; 7], pools: 1, deals: vec![deal], keys };
+        let by_numerics = |caps: &[i64]| {
+            let arcs: Vec<Arc> = ends.iter().zip(caps).map(|(e, c)| Arc { from: e.0, to: e.1, lower: 0, upper: *c, cost: 0 }).collect();
+            MaxFlow::new(7, &arcs).unwrap().solve(from, to).unwrap()
+        };
+        let mut caps: Vec<i64> = ends.iter().map(|e| e.2).collect();
+        let mut reach = Reach::default();
+        let whole = reach.intact(&shape, &caps)[0];
+        prop_assert_eq!(whole, by_numerics(&caps));
+        let edge = broken.index(ends.len());
+        caps[edge] /= 2;
+        let left = by_numerics(&caps);
+        prop_assert_eq!(reach.flow(&shape, 0, &caps, i64::MAX), left);
+        prop_assert_eq!(reach.flow(&shape, 0, &caps, 3), left.min(3));
+        prop_assert!(left == whole || reach.touched(0, &[(edge, caps[edge])]));
+    }
 }
