@@ -64,10 +64,9 @@ impl Harness {
         }
     }
 
-    /// Runs one block of members and returns the path of each named variable: `[variable][month][entity][lane]`.
-    pub fn run(&self, variables: &[&str]) -> (Vec<Vec<Vec<[f64; LANES]>>>, Run) {
-        let model = self.model();
-        let mut block = Block::new(&model);
+    /// A block of this model with the parameters and keys of the bench, tracing events.
+    pub fn block<'m>(&self, model: &'m Model) -> Block<'m> {
+        let mut block = Block::new(model);
         let ids: Vec<String> = model.parameter_ids().map(str::to_owned).collect();
         for (index, id) in ids.iter().enumerate() {
             let entities = model.parameter_use(index).0.entities.clone();
@@ -79,6 +78,13 @@ impl Harness {
         }
         block.set_keys(std::array::from_fn(|lane| Key::new(self.seed, 0, lane as u32)));
         block.trace([true; LANES]);
+        block
+    }
+
+    /// Runs one block of members and returns the path of each named variable: `[variable][month][entity][lane]`.
+    pub fn run(&self, variables: &[&str]) -> (Vec<Vec<Vec<[f64; LANES]>>>, Run) {
+        let model = self.model();
+        let mut block = self.block(&model);
         let interventions = model.resolve(&self.patches).unwrap_or_else(|p| panic!("patches do not resolve: {}", p[0].headline));
         let mut cells = Vec::new();
         let mut shape = Vec::new();

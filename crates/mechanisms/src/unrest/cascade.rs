@@ -102,7 +102,7 @@ impl Unrest {
         let Lane { scalars: s, communal_moment, .. } = &memory.lanes[lane];
         let p = event.province as usize;
         let state = memory.state_of[p];
-        let rise = self.repression(step, state, p, lane) - memory.repression_at_origin[p * LANES + lane];
+        let rise = self.repression_rise(step, memory, p)[lane];
         let of_state = |port| state.map_or(0.0, |st| step.get(port, st as usize, lane));
         let lethal = |base: f64, ln_ratio: f64| {
             let by_size = s.lethal_by_size;
@@ -117,8 +117,8 @@ impl Unrest {
                 let crowd = s.participants_median * exp(s.participants_sigma * z);
                 let participants = event.size.unwrap_or((eq::LEAST_PARTICIPANTS + crowd).floor()).min(memory.people[p]);
                 let lethal = lethal(s.lethal_protest, s.participants_sigma * z);
-                let dead = eq::power_law_quantile(u[2], s.repression_exponent, s.repression_least, s.repression_most) * exp(of_state(&self.lethality));
-                let deaths = if lethal { dead.floor().min(participants) } else { 0.0 };
+                let dead = || eq::power_law_quantile(u[2], s.repression_exponent, s.repression_least, s.repression_most) * exp(of_state(&self.lethality));
+                let deaths = if lethal { dead().floor().min(participants) } else { 0.0 };
                 Outcome { size: participants, participants, deaths, lethal, mark: eq::log_normal_mark(z, s.severity_power, s.participants_sigma) }
             }
             COMMUNAL => {

@@ -67,6 +67,8 @@ pub struct Memory {
     pub(super) presence_at_origin: Vec<f64>,
     pub(super) repression_at_origin: Vec<f64>,
     pub(super) control_at_origin: Vec<f64>,
+    /// How far the log odds of control have fallen since, by state.
+    pub(super) lost_control: Vec<f64>,
     pub(super) attack_moment: Vec<f64>,
     pub(super) lanes: [Lane; LANES],
     /// Lethal answers of the month by state, and by province for those of no state.

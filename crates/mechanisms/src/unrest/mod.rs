@@ -107,7 +107,7 @@ impl Unrest {
             buffer.resize(provinces * LANES, 0.0);
         }
         let [first, second] = &mut memory.state_year;
-        for buffer in [&mut memory.control_at_origin, &mut memory.lethal, first, second] {
+        for buffer in [&mut memory.control_at_origin, &mut memory.lost_control, &mut memory.lethal, first, second] {
             buffer.clear();
             buffer.resize(states * LANES, 0.0);
         }
@@ -162,11 +162,11 @@ impl Unrest {
         memory.lethal_outside.fill(0.0);
         let n = memory.millions.len() * LANES;
         memory.year_of_events[step.month() % 12 * n..][..n].fill(0.0);
+        let kept: [f64; LANES] = std::array::from_fn(|lane| 1.0 - (1.0 / memory.lanes[lane].scalars.memory_months).min(1.0));
         for p in 0..memory.share.len() {
+            let remembered = rates::row(step.slice(&self.remembered), p);
             for lane in 0..LANES {
-                let kept = 1.0 - (1.0 / memory.lanes[lane].scalars.memory_months).min(1.0);
-                let faded = step.get(&self.remembered, p, lane) * kept;
-                step.set(&self.remembered, p, lane, faded);
+                step.set(&self.remembered, p, lane, remembered[lane] * kept[lane]);
             }
         }
     }
@@ -179,9 +179,8 @@ impl Unrest {
                 let yearly = step.get(&self.elsewhere, s, lane);
                 if yearly > 0.0 {
                     let scalars = &memory.lanes[lane].scalars;
-                    let lost = memory.control_at_origin[i] - eq::log_odds(step.get(&self.control, s, lane));
                     let sigma = scalars.armed_year_sigma;
-                    let cause = memory.state_year[1][i] - 0.5 * sigma * sigma + scalars.control_effect * lost;
+                    let cause = memory.state_year[1][i] - 0.5 * sigma * sigma + scalars.control_effect * memory.lost_control[i];
                     step.increase(&self.deaths_armed, s, lane, yearly / 12.0 * oxus_math::exp(cause));
                 }
             }
@@ -191,21 +190,27 @@ impl Unrest {
 
     /// Grievance relaxes to its target; deterrence fades and takes up the lethal answers of the month in the whole state.
     fn indices(&self, step: &mut Step<'_>, memory: &Memory) {
-        for lane in 0..LANES {
-            let s = &memory.lanes[lane].scalars;
-            for (p, state) in memory.state_of.iter().enumerate() {
-                let rise = self.repression(step, *state, p, lane) - memory.repression_at_origin[p * LANES + lane];
-                let (base, shift) = (step.get(&self.grievance_at_origin, p, lane), step.get(&self.grievance_target, p, lane));
-                let remembered = step.get(&self.remembered, p, lane);
-                let target = eq::grievance_target(base, s.grievance_by_repression, rise, s.grievance_by_deaths, remembered, shift);
-                let next = eq::relax(step.get(&self.grievance, p, lane), target, s.grievance_months);
-                step.set(&self.grievance, p, lane, next);
-                let lethal = match state {
-                    Some(s) => memory.lethal[*s as usize * LANES + lane],
-                    None => memory.lethal_outside[p * LANES + lane],
-                };
-                let next = eq::relax(step.get(&self.deterrence, p, lane), 0.0, s.deterrence_months) + lethal;
-                step.set(&self.deterrence, p, lane, next);
+        for (p, state) in memory.state_of.iter().enumerate() {
+            let rise = self.repression_rise(step, memory, p);
+            let (grievance, base) = (rates::row(step.slice(&self.grievance), p), rates::row(step.slice(&self.grievance_at_origin), p));
+            let (shift, remembered) = (rates::row(step.slice(&self.grievance_target), p), rates::row(step.slice(&self.remembered), p));
+            let deterrence = rates::row(step.slice(&self.deterrence), p);
+            let lethal = match state {
+                Some(s) => rates::row(&memory.lethal, *s as usize),
+                None => rates::row(&memory.lethal_outside, p),
+            };
+            for lane in 0..LANES {
+                let s = &memory.lanes[lane].scalars;
+                let target = eq::grievance_target(
+                    base[lane],
+                    s.grievance_by_repression,
+                    rise[lane],
+                    s.grievance_by_deaths,
+                    remembered[lane],
+                    shift[lane],
+                );
+                step.set(&self.grievance, p, lane, eq::relax(grievance[lane], target, s.grievance_months));
+                step.set(&self.deterrence, p, lane, eq::relax(deterrence[lane], 0.0, s.deterrence_months) + lethal[lane]);
             }
         }
     }
@@ -213,9 +218,13 @@ impl Unrest {
     fn write_level(&self, step: &mut Step<'_>, memory: &Memory) {
         let states = memory.millions.len();
         for s in 0..states {
+            let mut events = [0.0; LANES];
+            for month in 0..12 {
+                let of_month = rates::row(&memory.year_of_events, month * states + s);
+                events.iter_mut().zip(of_month).for_each(|(sum, n)| *sum += n);
+            }
             for lane in 0..LANES {
-                let events: f64 = (0..12).map(|m| memory.year_of_events[(m * states + s) * LANES + lane]).sum();
-                step.set(&self.level, s, lane, eq::level(events, memory.millions[s]));
+                step.set(&self.level, s, lane, eq::level(events[lane], memory.millions[s]));
             }
         }
     }

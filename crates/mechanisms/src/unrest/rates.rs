@@ -6,7 +6,7 @@ use oxus_random::{hash64, mix64};
 
 use super::equations as eq;
 use super::memory::Memory;
-use super::ports::{ATTACK, COMMUNAL, K, KINDS, PROTEST, Unrest};
+use super::ports::{ATTACK, COMMUNAL, K, KINDS, PROTEST, Scalars, Unrest};
 
 /// Reference rates of the embedding, events a year per million people, by kind: they cost time where they are far off and change no result,
 /// so that they are fixed here and not in a pack.
@@ -28,14 +28,6 @@ pub(super) fn components(world: &World, people: &[f64]) -> Vec<Component> {
 }
 
 impl Unrest {
-    /// Repression that the people of a province live under: the state's, or the parameter of a province that lies in no state.
-    pub(super) fn repression(&self, step: &Step<'_>, state: Option<u32>, province: usize, lane: usize) -> f64 {
-        match state {
-            Some(s) => step.get(&self.repression, s as usize, lane),
-            None => step.get(&self.outside_repression, province, lane),
-        }
-    }
-
     /// Remembers the surroundings as they are before the first month; causes act by how far they have moved since.
     pub(super) fn look_around(&self, step: &mut Step<'_>, memory: &mut Memory) {
         for (s, ratio) in memory.control_at_origin.iter_mut().enumerate() {
@@ -131,34 +123,67 @@ impl Unrest {
         changed
     }
 
+    /// Log odds of control lost since the origin, by state.
+    fn lost_control(&self, step: &Step<'_>, memory: &mut Memory) {
+        let now = step.slice(&self.control);
+        for ((lost, origin), now) in memory.lost_control.iter_mut().zip(&memory.control_at_origin).zip(now) {
+            *lost = origin - eq::log_odds(*now);
+        }
+    }
+
     /// Writes the log rates of the month, `[kind][province][lane]`.
     pub(super) fn ln_rates(&self, step: &mut Step<'_>, memory: &mut Memory) {
         self.ln_presence(step);
+        self.lost_control(step, memory);
         let provinces = memory.share.len();
+        let scalar = |f: fn(&Scalars) -> f64| -> Row { std::array::from_fn(|lane| f(&memory.lanes[lane].scalars)) };
+        let (grievance_effect, deterrence_effect) = (scalar(|s| s.grievance_effect), scalar(|s| s.deterrence_effect));
+        let (by_repression, elasticity) = (scalar(|s| s.deterrence_by_repression), scalar(|s| s.presence_elasticity));
+        let (control_effect, half) = (scalar(|s| s.control_effect), [scalar(|s| 0.5 * s.year_sigma.powi(2)), scalar(|s| 0.5 * s.armed_year_sigma.powi(2))]);
         for p in 0..provinces {
-            let state = memory.state_of[p];
+            let grievance = row(step.slice(&self.grievance), p);
+            let grievance_first = row(step.slice(&self.grievance_at_origin), p);
+            let deterred = row(step.slice(&self.deterrence), p);
+            let (presence, presence_first) = (row(step.slice(&self.ln_presence), p), row(&memory.presence_at_origin, p));
+            let rise = self.repression_rise(step, memory, p);
+            let lost = memory.state_of[p].map_or([0.0; LANES], |s| row(&memory.lost_control, s as usize));
+            let year = [row(&memory.year[0], p), row(&memory.year[1], p)];
+            let mut cause = [[0.0; LANES]; 3];
             for lane in 0..LANES {
-                let i = p * LANES + lane;
-                let s = &memory.lanes[lane].scalars;
-                let embittered = s.grievance_effect * (step.get(&self.grievance, p, lane) - step.get(&self.grievance_at_origin, p, lane));
-                let rise = self.repression(step, state, p, lane) - memory.repression_at_origin[i];
-                let silenced = eq::deterrence(s.deterrence_effect, step.get(&self.deterrence, p, lane)) + s.deterrence_by_repression * rise;
-                let fighters = s.presence_elasticity * (step.get(&self.ln_presence, p, lane) - memory.presence_at_origin[i]);
-                let lost = state.map_or(0.0, |st| {
-                    memory.control_at_origin[st as usize * LANES + lane] - eq::log_odds(step.get(&self.control, st as usize, lane))
-                });
-                let armed = memory.year[1][i] - 0.5 * s.armed_year_sigma * s.armed_year_sigma + fighters + s.control_effect * lost;
-                for k in 0..K {
-                    let cause = match k {
-                        PROTEST => memory.year[0][i] - 0.5 * s.year_sigma * s.year_sigma + embittered - silenced,
-                        COMMUNAL => embittered,
-                        _ => armed,
-                    };
-                    let c = k * provinces + p;
-                    memory.ln_rate[c * LANES + lane] = memory.ln_base[c * LANES + lane] + step.get(&self.shifts[k], p, lane) + cause;
+                let embittered = grievance_effect[lane] * (grievance[lane] - grievance_first[lane]);
+                let silenced = eq::deterrence(deterrence_effect[lane], deterred[lane]) + by_repression[lane] * rise[lane];
+                cause[PROTEST][lane] = year[0][lane] - half[0][lane] + embittered - silenced;
+                cause[COMMUNAL][lane] = embittered;
+                let fighters = elasticity[lane] * (presence[lane] - presence_first[lane]);
+                cause[ATTACK][lane] = year[1][lane] - half[1][lane] + fighters + control_effect[lane] * lost[lane];
+            }
+            for k in 0..K {
+                let c = k * provinces + p;
+                let (base, shift) = (row(&memory.ln_base, c), row(step.slice(&self.shifts[k]), p));
+                let cause = &cause[k.min(ATTACK)]; // attacks on foreigners follow those on others
+                let out = &mut memory.ln_rate[c * LANES..][..LANES];
+                for lane in 0..LANES {
+                    out[lane] = base[lane] + shift[lane] + cause[lane];
                 }
             }
         }
-        debug_assert!(ATTACK > COMMUNAL, "internal: the armed kinds follow the others");
     }
+
+    /// How far repression has moved since the origin, by lane.
+    pub(super) fn repression_rise(&self, step: &Step<'_>, memory: &Memory, province: usize) -> Row {
+        let now = match memory.state_of[province] {
+            Some(s) => row(step.slice(&self.repression), s as usize),
+            None => row(step.slice(&self.outside_repression), province),
+        };
+        let first = row(&memory.repression_at_origin, province);
+        std::array::from_fn(|lane| now[lane] - first[lane])
+    }
+}
+
+/// One value for each lane.
+pub(super) type Row = [f64; LANES];
+
+/// The values of one entity.
+pub(super) fn row(column: &[f64], entity: usize) -> Row {
+    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }

@@ -5,7 +5,7 @@ mod history;
 mod process;
 mod signs;
 
-use oxus_kernel::{Block, Event, Intervention, LANES, Op, Patch, PhiloxNoise, Recording, Run, Schedule, Target, World};
+use oxus_kernel::{Block, Event, LANES, Op, Patch, PhiloxNoise, Recording, Run, Schedule, Target, World};
 use oxus_random::Key;
 use oxus_units::Month;
 
@@ -138,31 +138,15 @@ pub(super) fn total(build: impl Fn() -> Harness, variable: &str, seeds: u64) -> 
         .sum()
 }
 
-/// Runs a block by hand: any keys for the lanes, any events silenced; parameters are the central ones, without feedback.
+/// Runs a block by hand: any keys for the lanes, any events silenced; no feedback.
 pub(super) fn by_hand(months: usize, keys: [Key; LANES], silence: Vec<u64>) -> Run {
-    let model = pure(harness(months, OFFSPRING)).model();
-    let mut block = Block::new(&model);
-    let ids: Vec<String> = model.parameter_ids().map(str::to_owned).collect();
-    for (index, id) in ids.iter().enumerate() {
-        let name = id.trim_start_matches("unrest.");
-        let zero = ["deterrence_effect", "deterrence_by_repression", "grievance_effect", "year_sigma", "year_persistence", "armed_year_sigma"];
-        let value = match CENTRAL.iter().find(|c| c.0 == name) {
-            Some(_) if zero.contains(&name) => 0.0,
-            Some(c) => c.1,
-            None => {
-                let (to, from) = name.split_once("_by_").expect("a pair of kinds");
-                let at = |kind: &str| KINDS.iter().position(|k| *k == kind).expect("a kind");
-                OFFSPRING[at(to)][at(from)]
-            }
-        };
-        for e in 0..model.parameter_use(index).0.len() {
-            (0..LANES).for_each(|lane| block.set_parameter(index, e, lane, value));
-        }
-    }
+    let h = pure(harness(months, OFFSPRING));
+    let model = h.model();
+    let mut block = h.block(&model);
     block.set_keys(keys);
     block.trace([true; LANES]);
     block.silence(silence);
-    block.run(&[] as &[Intervention], &Recording::default(), &PhiloxNoise)
+    block.run(&[], &Recording::default(), &PhiloxNoise)
 }
 
 /// An event without its place in the arena of links.
