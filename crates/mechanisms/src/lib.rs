@@ -1,21 +1,25 @@
 //! The mechanisms: one folder each, with ports, equations, parameters and tests. They meet in named variables and do not know one another.
 
 #[macro_use]
+mod per_entity;
+#[macro_use]
 mod scalars;
 
 mod annual;
+mod monthly;
 
 pub mod communities;
 pub mod contested_state;
 pub mod drivers;
 pub mod energy;
 pub mod finance;
+pub mod regimes;
 pub mod unrest;
 
 use oxus_kernel::Definition;
 
 /// Every mechanism of the product; adding one is adding a folder and a line here.
-pub static MECHANISMS: &[Definition] = &[communities::DEFINITION, contested_state::DEFINITION, drivers::DEFINITION, energy::DEFINITION, finance::DEFINITION, unrest::DEFINITION];
+pub static MECHANISMS: &[Definition] = &[communities::DEFINITION, contested_state::DEFINITION, drivers::DEFINITION, energy::DEFINITION, finance::DEFINITION, regimes::DEFINITION, unrest::DEFINITION];
 
 #[cfg(test)]
 mod harness;

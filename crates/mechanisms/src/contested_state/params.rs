@@ -1,35 +1,7 @@
 //! Parameters, one value for each state.
 
-use oxus_kernel::{Param, Ports, Step};
-
-macro_rules! numbers {
-    ($($name:ident: $unit:literal, $about:literal;)+) => {
-        /// The numbers of one state in one lane.
-        #[derive(Clone, Copy, Debug)]
-        pub(super) struct Numbers {
-            $(#[doc = $about] pub $name: f64,)+
-        }
-
-        /// Their ports.
-        pub(super) struct NumberPorts {
-            contested: Param,
-            $($name: Param,)+
-        }
-
-        impl NumberPorts {
-            pub(super) fn declare(ports: &mut Ports<'_>) -> Self {
-                Self { contested: ports.param("contested", "state", "1"), $($name: ports.param(stringify!($name), "state", $unit),)+ }
-            }
-
-            #[inline]
-            pub(super) fn at(&self, step: &Step<'_>, state: usize, lane: usize) -> Numbers {
-                Numbers { $($name: step.get(&self.$name, state, lane),)+ }
-            }
-        }
-    };
-}
-
-numbers! {
+per_entity! {
+    Numbers, NumberPorts, "state";
     control: "1", "Share under the government at the origin.";
     legitimacy: "1", "Legitimacy at the origin.";
     legitimacy_target: "1", "Where legitimacy tends to before elections and links.";
@@ -59,29 +31,4 @@ numbers! {
     contested_loss: "1", "What a contested election takes from the target of legitimacy.";
     accepted_gain: "1", "What an accepted election adds to the target of legitimacy.";
     collapse_below: "1", "Share of control below which the government falls.";
-}
-
-impl NumberPorts {
-    /// Whether rebels contest the state (parameter `contested`, 1 or 0): only then does it have dynamics.
-    #[inline]
-    pub(super) fn is_contested(&self, step: &Step<'_>, state: usize, lane: usize) -> bool {
-        step.get(&self.contested, state, lane) > 0.5
-    }
-}
-
-impl Numbers {
-    /// Month of the first election, counted from January of the year 0; never reached where there is none.
-    pub(super) fn first_election(&self) -> i32 {
-        if self.election_year < 1.0 { i32::MAX / 2 } else { whole(self.election_year.min(9999.0)) * 12 + whole(self.election_month.clamp(1.0, 12.0)) - 1 }
-    }
-
-    /// Months between elections.
-    pub(super) fn election_interval(&self) -> i32 {
-        whole(self.election_interval * super::eq::MONTHS)
-    }
-}
-
-/// The nearest whole number; the conversion saturates, so that no value panics.
-fn whole(x: f64) -> i32 {
-    (x + 0.5).floor() as i32
 }

@@ -1,0 +1,30 @@
+//! Parameters that have a value for each entity of an axis, declared once and read as a struct.
+
+/// Declares a struct of numbers, the struct of their ports, how the ports are declared and how the numbers of one entity and lane are read.
+///
+/// `per_entity! { Numbers, NumberPorts, "axis"; name: "unit", "about"; … }`: each field is the parameter of that name.
+macro_rules! per_entity {
+    ($numbers:ident, $ports:ident, $axis:literal; $($name:ident: $unit:literal, $about:literal;)+) => {
+        #[doc = concat!("Numbers of one entity of the axis `", $axis, "` in one lane.")]
+        #[derive(Clone, Copy, Debug, Default)]
+        pub(super) struct $numbers {
+            $(#[doc = $about] pub $name: f64,)+
+        }
+
+        /// Their ports.
+        pub(super) struct $ports {
+            $(pub $name: oxus_kernel::Param,)+
+        }
+
+        impl $ports {
+            pub(super) fn declare(ports: &mut oxus_kernel::Ports<'_>) -> Self {
+                Self { $($name: ports.param(stringify!($name), $axis, $unit),)+ }
+            }
+
+            #[inline]
+            pub(super) fn at(&self, step: &oxus_kernel::Step<'_>, entity: usize, lane: usize) -> $numbers {
+                $numbers { $($name: step.get(&self.$name, entity, lane),)+ }
+            }
+        }
+    };
+}

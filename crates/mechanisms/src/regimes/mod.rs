@@ -1,0 +1,237 @@
+//! Survival and succession of governments, slow indices of how they rule, disputes and closures at their borders.
+//!
+//! Incumbents are offices: an age and a tenure, never a name. The order of a month: hazards from the previous month's values, exits and
+//! successions, shocks to neighbours, indices, borders.
+
+mod borders;
+pub mod equations;
+mod exits;
+mod hazard;
+mod indices;
+mod params;
+mod ports;
+#[cfg(test)]
+mod tests;
+
+use oxus_kernel::{Component, Definition, Embedding, Immigrant, LANES, Mechanism, Ports, Step};
+use params::Effects;
+use ports::{INDICES, Wired};
+
+use crate::monthly::MONTHS;
+
+/// Entry of the list of mechanisms.
+pub const DEFINITION: Definition = Definition::of::<Regimes>(
+    "regimes",
+    "Irregular exits, deaths and successions of leaders, how states are ruled, disputes at their borders.",
+);
+
+/// Reference rate of the embedding, overthrows a month: about the world's mean 1991-2012. Any fixed positive number gives the same law.
+const REFERENCE_RATE: f64 = 0.002;
+
+/// The mechanism: ports and who borders on whom.
+pub struct Regimes {
+    wired: Wired,
+    /// States that touch each state.
+    neighbours: Vec<Vec<usize>>,
+    /// The two states of each border.
+    sides: Vec<Vec<usize>>,
+    /// GDP a head at the origin, dollars.
+    income: Vec<f64>,
+}
+
+/// What is kept beside the variables; cells are `[state][lane]` unless stated.
+#[derive(Default)]
+pub struct Memory {
+    embedding: Embedding,
+    ln_rate: Vec<f64>,
+    accepted: [Vec<Immigrant>; LANES],
+    /// Deaths of the last twelve months, `[month of the year][state][lane]`.
+    deaths: Vec<f64>,
+    months_since_conflict: Vec<f64>,
+    /// Values at the origin with which later ones are compared.
+    origin: Origin,
+    /// Months that the succession and the crisis still last.
+    phase_left: Vec<f64>,
+    crisis_left: Vec<f64>,
+    /// Whether the collapse of the state has been counted.
+    fallen: Vec<bool>,
+    /// Whether the leader of the origin is gone.
+    changed: Vec<bool>,
+    /// Where capture started with the present leader, and his tenure then.
+    capture_from: Vec<f64>,
+    tenure_from: Vec<f64>,
+    /// Months that the border stays closed, `[border][lane]`.
+    closed_left: Vec<f64>,
+    effects: [Effects; LANES],
+}
+
+#[derive(Default)]
+struct Origin {
+    level: Vec<f64>,
+    rents: Vec<f64>,
+    service: Vec<f64>,
+    distress: Vec<f64>,
+}
+
+impl Mechanism for Regimes {
+    type Memory = Memory;
+
+    fn declare(ports: &mut Ports<'_>) -> Self {
+        let wired = Wired::declare(ports);
+        let border = ports.axis("border");
+        let world = ports.world();
+        let states = world.axis(wired.states).len();
+        let mut neighbours = vec![Vec::new(); states];
+        if let Some(relation) = world.relation("borders") {
+            relation
+                .entries
+                .iter()
+                .for_each(|e| neighbours[e.0 as usize].push(e.1 as usize));
+        }
+        let mut sides = vec![Vec::new(); world.axis(border).len()];
+        if let Some(relation) = world.relation("border-state") {
+            relation
+                .entries
+                .iter()
+                .for_each(|e| sides[e.0 as usize].push(e.1 as usize));
+        }
+        let number = |name| {
+            world
+                .numbers(wired.states, name)
+                .map_or_else(|| vec![1.0; states], <[f64]>::to_vec)
+        };
+        let income = number("gdp")
+            .iter()
+            .zip(&number("population"))
+            .map(|(gdp, people)| gdp * 1e6 / people)
+            .collect();
+        Self {
+            wired,
+            neighbours,
+            sides,
+            income,
+        }
+    }
+
+    fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        let w = &self.wired;
+        let states = self.neighbours.len();
+        let cells = states * LANES;
+        let keys = &step.world().axis(w.states).keys;
+        let components: Vec<Component> = keys
+            .iter()
+            .map(|&key| Component {
+                key,
+                reference: REFERENCE_RATE,
+            })
+            .collect();
+        memory.embedding.start(w.domain, &components);
+        for column in [
+            &mut memory.phase_left,
+            &mut memory.crisis_left,
+            &mut memory.ln_rate,
+        ] {
+            column.clear();
+            column.resize(cells, 0.0);
+        }
+        for flags in [&mut memory.fallen, &mut memory.changed] {
+            flags.clear();
+            flags.resize(cells, false);
+        }
+        memory.deaths.clear();
+        memory.deaths.resize(12 * cells, 0.0);
+        memory.closed_left.clear();
+        memory.closed_left.resize(self.sides.len() * LANES, 0.0);
+        let copy = |step: &Step<'_>, to: &mut Vec<f64>, from, scale: f64| {
+            to.clear();
+            to.extend(step.slice(from).iter().map(|x| x * scale));
+        };
+        copy(
+            step,
+            &mut memory.months_since_conflict,
+            &w.years_since_conflict,
+            MONTHS,
+        );
+        copy(
+            step,
+            &mut memory.capture_from,
+            &w.office.family_capture,
+            1.0,
+        );
+        copy(step, &mut memory.tenure_from, &w.origin_tenure, 1.0);
+        self.start_variables(step);
+    }
+
+    fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        let w = &self.wired;
+        if step.month() == 0 {
+            self.remember_origin(step, memory);
+        }
+        memory.effects = std::array::from_fn(|lane| w.effects.at(step, lane));
+        for port in [&w.death_noise, &w.vote_noise, &w.closure_noise] {
+            step.draw(port);
+        }
+        self.hazards(step, memory);
+        let Memory {
+            embedding,
+            ln_rate,
+            accepted,
+            ..
+        } = memory;
+        embedding.month(step, ln_rate, accepted);
+        self.exits(step, memory);
+        self.indices(step, memory);
+        self.borders(step, memory);
+    }
+}
+
+impl Regimes {
+    fn start_variables(&self, step: &mut Step<'_>) {
+        let w = &self.wired;
+        for port in [
+            &w.hazard,
+            &w.irregular,
+            &w.exits,
+            &w.phase,
+            &w.crisis,
+            &w.shock,
+            &w.closed,
+        ] {
+            step.fill(port, 0.0);
+        }
+        step.copy(&w.tenure, &w.origin_tenure);
+        step.copy(&w.age, &w.origin_age);
+        let o = &w.office;
+        let params = [
+            &o.corruption,
+            &o.criminalisation,
+            &o.service_quality,
+            &o.repression,
+            &o.patronage,
+            &o.family_capture,
+        ];
+        for i in 0..INDICES.len() {
+            step.each1(&w.indices[i], params[i], |x| x.clamp(0.0, 1.0));
+        }
+        step.each1(&w.dispute, &w.dispute_base, |x| x.clamp(0.0, 1.0));
+    }
+
+    fn remember_origin(&self, step: &Step<'_>, memory: &mut Memory) {
+        let (reads, origin) = (&self.wired.reads, &mut memory.origin);
+        let pairs = [
+            (&mut origin.level, reads.level),
+            (&mut origin.rents, reads.rents),
+            (&mut origin.service, reads.service),
+            (&mut origin.distress, reads.distress),
+        ];
+        for (to, from) in pairs {
+            to.clear();
+            to.extend_from_slice(step.slice(&from));
+        }
+    }
+
+    /// Month since January of the year 0.
+    fn calendar(&self, step: &Step<'_>) -> i32 {
+        step.world().first().index() + step.month() as i32
+    }
+}
