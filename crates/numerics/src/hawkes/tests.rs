@@ -1,4 +1,5 @@
 //! Agreement with `tests/reference/hawkes`; laws of simulated events; brute force on small cases.
+#![allow(clippy::disallowed_methods)] // the standard library is the reference here
 
 use oxus_random::{Key, Stream};
 use serde_json::Value;

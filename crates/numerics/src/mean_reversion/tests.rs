@@ -1,4 +1,5 @@
 //! Closed-form moments, exactness of the step, and agreement with `tests/reference/mean_reversion`.
+#![allow(clippy::disallowed_methods)] // the standard library is the reference here
 
 use oxus_random::{Key, Stream};
 

@@ -28,8 +28,12 @@ pub fn run(nodes: &Path, arcs: &Path, outages: bool, common: &Common) -> Result<
     let mut solver = Solver::new(&supplies, &list).map_err(|e| Failure::file(arcs, e))?;
     let base = solver.solve().map_err(|e| Failure::file(nodes, e))?;
     if !outages {
-        let row = |i: usize| vec![names[i].to_string(), solver.flows()[i].to_string(), solver.reduced_cost(i).to_string()];
-        print_table(&["arc", "flow", "reduced_cost"], &(0..names.len()).map(row).collect::<Vec<_>>(), common);
+        let mut rows = Vec::new();
+        for i in 0..names.len() {
+            let reduced = solver.reduced_cost(i).map_err(|e| Failure::file(arcs, e))?;
+            rows.push(vec![names[i].to_string(), solver.flows()[i].to_string(), reduced.to_string()]);
+        }
+        print_table(&["arc", "flow", "reduced_cost"], &rows, common);
         eprintln!("cost {}", base.cost);
         return Ok(());
     }

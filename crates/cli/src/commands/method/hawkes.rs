@@ -20,7 +20,6 @@ pub fn run(events: &Path, horizon: f64, decay: Option<f64>, common: &Common) -> 
         None => fit_free_decay(&list, 0.01, 100.0),
     };
     let fit = fit.map_err(|e| Failure::file(events, e))?;
-    let d = dimension;
     let mut rows = Vec::new();
     let errors = &fit.standard_errors;
     let mut push = |name: String, value: f64, error: Option<f64>| {
