@@ -60,6 +60,36 @@ fn numbers_inherit_unit_status_and_evidence() {
 }
 
 #[test]
+fn another_status_takes_evidence_of_its_own() {
+    let mut files = common::minimal();
+    let text = String::from_utf8(files.remove("parameters/finance.toml").unwrap()).unwrap();
+    let old = "value = { normal = { mean = 0.05, sd = 0.01 } }";
+    let assumed = |reason: &str| {
+        text.replace(
+            old,
+            &format!("value = 0.05\nstatus = \"assumed\"\n{reason}"),
+        )
+    };
+    files.insert("parameters/finance.toml", assumed("reason = \"r\""));
+    let region = read(&files).region.unwrap();
+    let number = &region.parameters["finance.growth_trend"].entities["AAA"];
+    assert!(
+        number.evidence.from.is_none(),
+        "it is not estimated from the data of the others"
+    );
+    files.insert("parameters/finance.toml", assumed(""));
+    let found = read(&files);
+    assert_eq!(
+        found
+            .diagnostics
+            .iter()
+            .map(|problem| problem.code.id())
+            .collect::<Vec<_>>(),
+        ["P016"]
+    );
+}
+
+#[test]
 fn money_without_a_year_takes_the_packs_in_numbers_only() {
     let region = minimal();
     let price = region.networks["gas"].contracts["sale"]
@@ -101,6 +131,46 @@ fn a_series_at_the_origin_gives_each_entity_its_last_value_in_the_parameters_uni
     );
     let AtOrigin { series, scale, .. } = &start.at_origin[""];
     assert_eq!((series.id.as_str(), *scale), ("growth", 0.01));
+}
+
+#[test]
+fn a_price_of_a_series_is_in_the_prices_of_its_year() {
+    let with = |year: u16| {
+        let mut files = common::minimal();
+        let sidecar = String::from_utf8(files.remove("series/growth.toml").unwrap()).unwrap();
+        let priced = sidecar
+            .replace("%/yr", "USD/bbl")
+            .replace("\"rate\"", "\"price\"");
+        files.insert("series/oil.toml", priced);
+        files.insert("series/growth.toml", sidecar);
+        files.insert(
+            "series/oil.csv",
+            format!("entity,period,value\nOIL,{year},100\n"),
+        );
+        let start = "value = { series = \"oil\", at = \"origin\" }\nunit = \"USD/bbl\"\nstatus = \"estimated\"\n";
+        let from = "from = { series = \"oil\", method = \"last value\" }\n";
+        files.insert(
+            "parameters/drivers.toml",
+            format!("[oil_start]\n{start}{from}"),
+        );
+        read(&files)
+    };
+    let region = with(2012).region.unwrap();
+    let start = &region.parameters["drivers.oil_start"];
+    assert_eq!(
+        start.default.as_ref().unwrap().value,
+        Distribution::Fixed(100.0),
+        "one entity: the value for all"
+    );
+    let found = with(2011);
+    assert_eq!(
+        found
+            .diagnostics
+            .iter()
+            .map(|problem| problem.code.id())
+            .collect::<Vec<_>>(),
+        ["U003"]
+    );
 }
 
 #[test]

@@ -25,7 +25,11 @@ pub(super) fn check(check: &mut Check<'_>) {
                 // Entities share the formula of their parameter: once is enough.
                 if seen != Some(text.span) {
                     let problem = Diagnostic::error(codes::P033, "a formula cannot be read");
-                    check.push(problem.at(inside(text, error.at), error.message));
+                    check.push(
+                        problem
+                            .at(inside(text, error.at), error.message)
+                            .help("a formula is arithmetic; words stand behind a colon, and a method makes a number `estimated`, with `from`"),
+                    );
                 }
                 seen = Some(text.span);
                 continue;

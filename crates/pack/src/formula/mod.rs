@@ -3,7 +3,7 @@
 //! Grammar, tightest first: numbers, ids, parentheses and the functions `ln(…)`, `exp(…)`, `sqrt(…)`; unary minus; `*` and `/`; `+` and `-`; the binary ones from left to
 //! right (operator precedence after Pratt 1973). An id is a parameter (`finance.growth_trend`, one entity of it
 //! `finance.growth_trend.KGZ`) or a claim. Because ids are kebab-case, a `-` between letters or digits of an id belongs
-//! to the id; a minus after an id needs a space before it.
+//! to the id; a minus after an id needs a space before it. What follows a colon is a remark: `4.1 / 11: cost after over cost before`.
 
 use std::ops::Range;
 
@@ -83,6 +83,8 @@ impl Formula {
                 at: 0..text.len(),
             });
         }
+        // What follows a colon is a remark.
+        let text = text.split_once(':').map_or(text, |(formula, _)| formula);
         let mut parser = Parser {
             tokens: tokens(text)?,
             next: 0,

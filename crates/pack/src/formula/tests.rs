@@ -50,6 +50,12 @@ fn functions() {
 }
 
 #[test]
+fn a_remark_follows_a_colon() {
+    assert_eq!(value("9 / 3: what is kept, over what there was"), 3.0);
+    assert!(Formula::parse(": only words").is_err());
+}
+
+#[test]
 fn an_unknown_id_has_no_value() {
     assert_eq!(Formula::parse("2 * nobody").unwrap().eval(&|_| None), None);
 }

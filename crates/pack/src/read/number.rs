@@ -44,13 +44,19 @@ impl<'m> Given<'m> {
     /// What a table says about the numbers inside it, where it leaves nothing out of what is around it.
     pub fn within(&self, table: &Table<'_>) -> Self {
         let (status, evidence) = evidence::read(table, From::Data);
+        // A number with another status than the table around it is founded on something else.
+        let apart = status.is_some() && self.status.is_some() && status != self.status;
         let unit = table.get("unit").and_then(|v| self.money.unit(&v));
         Self {
             money: self.money,
             unit: unit.or_else(|| self.unit.clone()),
             unit_stated: self.unit_stated || table.has("unit"),
             status: status.or(self.status),
-            evidence: evidence.or(&self.evidence),
+            evidence: if apart {
+                evidence
+            } else {
+                evidence.or(&self.evidence)
+            },
             note: table
                 .get("note")
                 .and_then(|v| v.words())

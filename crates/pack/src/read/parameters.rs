@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use oxus_diag::{Diagnostic, Span, codes, did_you_mean};
-use oxus_units::{Month, Unit};
+use oxus_units::{Month, Unit, UnitError};
 
 use super::evidence;
 use super::number::Given;
@@ -302,23 +302,6 @@ fn at_origin(
         }
         return None;
     };
-    // A stated factor is the writer's business; without one the units have to convert.
-    let factor = match (scale, &given.unit) {
-        (Some(scale), _) => scale,
-        (None, Some(unit)) => match series.unit.convert(1.0, unit) {
-            Ok(factor) => factor,
-            Err(error) => {
-                value.cx.push(
-                    Diagnostic::error(super::units::code(&error), error.to_string())
-                        .at(value.span, "")
-                        .and_at(series.span, "the series")
-                        .help("give the factor: `scale = …`"),
-                );
-                return None;
-            }
-        },
-        (None, None) => 1.0,
-    };
     let wanted = entity
         .as_ref()
         .map(|name| name.id.as_str())
@@ -330,19 +313,35 @@ fn at_origin(
             .find(|observation| observation.period.last() <= with.origin)
     };
     let mut found = Found::new();
+    let mut used = 1.0;
     let entities: Vec<&str> = wanted.map_or_else(
         || series.values.keys().map(String::as_str).collect(),
         |one| vec![one],
     );
     for one in &entities {
-        if let Some(observation) = last(one) {
-            let distribution = distribution::around(value, observation.value * factor, sd)?;
-            let target = if wanted.is_some() { own } else { *one };
-            found.push((target.to_owned(), distribution.clone()));
-            // A world price has one entity, which is nobody's: it is the value for all.
-            if wanted.is_none() && entities.len() == 1 {
-                found.push((String::new(), distribution));
+        let Some(observation) = last(one) else {
+            continue;
+        };
+        used = match factor(
+            series,
+            given.unit.as_ref(),
+            scale,
+            observation.period.last().year(),
+        ) {
+            Ok(factor) => factor,
+            Err(error) => {
+                let problem = Diagnostic::error(super::units::code(&error), error.to_string());
+                let problem = problem.at(value.span, "").and_at(series.span, "the series");
+                value.cx.push(problem.help("give the factor: `scale = …`"));
+                return None;
             }
+        };
+        let distribution = distribution::around(value, observation.value * used, sd)?;
+        let target = if wanted.is_some() { own } else { *one };
+        found.push((target.to_owned(), distribution.clone()));
+        // A world price has one entity, which is nobody's: it is the value for all.
+        if wanted.is_none() && entities.len() == 1 {
+            found.push((String::new(), distribution));
         }
     }
     if found.is_empty() {
@@ -369,9 +368,33 @@ fn at_origin(
         AtOrigin {
             series: name,
             entity,
-            scale: factor,
+            scale: used,
             sd,
         },
         found,
     ))
+}
+
+/// From an observation to the parameter's unit. A stated factor is the writer's business; without one the units convert, where money
+/// without a price year is in the prices of the year observed.
+fn factor(
+    series: &Series,
+    unit: Option<&Unit>,
+    scale: Option<f64>,
+    year: i32,
+) -> Result<f64, UnitError> {
+    let (Some(unit), None) = (unit, scale) else {
+        return Ok(scale.unwrap_or(1.0));
+    };
+    match series
+        .unit
+        .money()
+        .filter(|_| series.unit.lacks_price_year())
+    {
+        Some(money) => {
+            let dated = super::units::dated(&series.unit.to_string(), money.currency, year);
+            Unit::parse(&dated)?.convert(1.0, unit)
+        }
+        None => series.unit.convert(1.0, unit),
+    }
 }

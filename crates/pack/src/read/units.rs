@@ -28,7 +28,7 @@ impl Money {
         if !unit.lacks_price_year() {
             return Some(unit);
         }
-        let dated = self.dated(&text);
+        let dated = dated(&text, &self.currency, self.price_year);
         match Unit::parse(&dated) {
             Ok(unit) if !unit.lacks_price_year() => Some(unit),
             _ => {
@@ -47,26 +47,23 @@ impl Money {
             }
         }
     }
+}
 
-    /// The text with the price year behind every bare mention of the pack's currency.
-    fn dated(&self, text: &str) -> String {
-        let mut dated = String::new();
-        let mut rest = text;
-        while let Some(at) = rest
-            .find(&self.currency)
-            .filter(|_| !self.currency.is_empty())
-        {
-            let (before, after) = (&rest[..at], &rest[at + self.currency.len()..]);
-            dated.push_str(before);
-            dated.push_str(&self.currency);
-            let inside = before.ends_with(|c: char| c.is_alphanumeric());
-            if !inside && !after.starts_with(|c: char| c == '@' || c.is_alphanumeric()) {
-                dated.push_str(&format!("@{}", self.price_year));
-            }
-            rest = after;
+/// The text of a unit with the price year behind every bare mention of the currency.
+pub(super) fn dated(text: &str, currency: &str, year: impl std::fmt::Display) -> String {
+    let mut dated = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(currency).filter(|_| !currency.is_empty()) {
+        let (before, after) = (&rest[..at], &rest[at + currency.len()..]);
+        dated.push_str(before);
+        dated.push_str(currency);
+        let inside = before.ends_with(|c: char| c.is_alphanumeric());
+        if !inside && !after.starts_with(|c: char| c == '@' || c.is_alphanumeric()) {
+            dated.push_str(&format!("@{year}"));
         }
-        dated + rest
+        rest = after;
     }
+    dated + rest
 }
 
 /// A unit as written; reports one that cannot be read.
