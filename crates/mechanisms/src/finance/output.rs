@@ -51,7 +51,7 @@ impl Output {
         {
             ports.problem(
                 oxus_diag::Diagnostic::error(
-                    oxus_diag::codes::C008,
+                    oxus_diag::codes::C002,
                     "`finance` needs the population of every state",
                 )
                 .help("give `population_mn` in places/states.csv"),
