@@ -19,6 +19,12 @@ impl Harness {
         Self { world, definitions: vec![definition], given: Vec::new(), parameters: Vec::new(), patches: Vec::new(), seed: 1 }
     }
 
+    /// Adds another mechanism, such as one that emits what the first hears.
+    pub fn with(mut self, definition: Definition) -> Self {
+        self.definitions.push(definition);
+        self
+    }
+
     /// Holds a variable of another mechanism at a value.
     pub fn given(mut self, name: &'static str, axis: &'static str, unit: &'static str, value: f64) -> Self {
         self.given.push((Variable::new(name, axis, unit, Kind::Index, "held by the test"), value));
