@@ -90,6 +90,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
     let series = series::read(cx);
     let states = places::states(cx);
     let provinces = places::provinces(cx);
+    let borders = places::borders(cx);
     let powers = actors::powers(cx);
     let groups = actors::groups(cx);
     let companies = actors::companies(cx);
@@ -104,7 +105,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
     };
     let parameters = parameters::read(cx, with);
     let region = Region {
-        borders: places::borders(cx),
+        borders,
         adjacency: places::adjacency(cx),
         kinship: places::kinship(cx),
         claims: claims::read(cx),
@@ -173,6 +174,7 @@ pub(crate) fn is_entity(ids: &Ids, id: &str) -> bool {
 pub(crate) const ENTITIES: &[Kind] = &[
     Kind::State,
     Kind::Province,
+    Kind::Border,
     Kind::Site,
     Kind::Power,
     Kind::Group,

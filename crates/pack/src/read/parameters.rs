@@ -205,7 +205,7 @@ fn no_entity(entry: &Value<'_>, id: &str) {
         )
         .at(entry.key_span, "")
         .expected(
-            "a state, province, site, power, group, company, organisation, edge, corridor, contract or node",
+            "a state, province, border, site, power, group, company, organisation, edge, corridor, contract or node",
         )
         .help_maybe(near),
     );

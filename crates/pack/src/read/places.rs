@@ -77,10 +77,16 @@ pub(super) fn borders(cx: &Context<'_>) -> Vec<Border> {
         &["a", "b", "length_km", "sources"],
         &[],
         |row| {
-            let (a, b) = (row.need("a"), row.need("b"));
+            let (a, b) = (row.need("a")?, row.need("b")?);
+            // A border is an entity of the model, named after its row.
+            row.cx().ids.borrow_mut().mention(
+                Kind::Border,
+                &format!("{}-{}", a.text, b.text),
+                row.span,
+            );
             Some(Border {
-                a: a?.name()?,
-                b: b?.name()?,
+                a: a.name()?,
+                b: b.name()?,
                 length_km: real(row, "length_km", 0.0, ANY)?,
                 sources: sources(row),
                 span: row.span,

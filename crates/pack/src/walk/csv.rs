@@ -18,6 +18,11 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// What every reader has at hand.
+    pub fn cx(&self) -> &'a Context<'a> {
+        self.cx
+    }
+
     /// A cell, where the column is there and the cell is not empty.
     pub fn get(&self, column: &'static str) -> Option<Cell<'_>> {
         let (text, range) = self.cells.get(*self.columns.get(column)?)?;

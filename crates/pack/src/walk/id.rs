@@ -7,6 +7,7 @@ use oxus_diag::Span;
 pub(crate) enum Kind {
     State,
     Province,
+    Border,
     Power,
     Group,
     Company,
@@ -34,6 +35,7 @@ impl Kind {
         match self {
             Self::State => "a state",
             Self::Province => "a province",
+            Self::Border => "a border",
             Self::Power => "a power",
             Self::Group => "a group",
             Self::Company => "a company",
@@ -61,6 +63,7 @@ impl Kind {
         match self {
             Self::State => "states",
             Self::Province => "provinces",
+            Self::Border => "borders",
             Self::Power => "powers",
             Self::Group => "groups",
             Self::Company => "companies",
@@ -88,6 +91,7 @@ impl Kind {
         match self {
             Self::State => "places/states.csv",
             Self::Province => "places/provinces.csv",
+            Self::Border => "places/borders.csv",
             Self::Power => "actors/powers.csv",
             Self::Group => "actors/groups.csv",
             Self::Company => "actors/companies.csv",
