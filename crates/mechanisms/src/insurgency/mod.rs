@@ -1,0 +1,306 @@
+//! Fighters by movement and home: abroad and at home, recruits, losses, returns, incursions, convictions.
+//!
+//! Two compartments for each group with constant hazards within a month (competing risks), so that persons are conserved. Whether the exit
+//! of foreign forces sends fighters home or holds them in an emptier sanctuary is the sign of `exit_push`, a mixture over both (claim M102).
+//! Incursions are points of the kernel's [`oxus_kernel::Embedding`]. Oracles: conservation, the linear equilibrium.
+
+pub mod equations;
+mod frame;
+mod incursions;
+mod params;
+#[cfg(test)]
+mod tests;
+
+use equations as eq;
+use frame::{Group, Theatre};
+use oxus_kernel::{Definition, Embedding, Emit, Immigrant, Kind, LANES, Mechanism, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
+use oxus_math::{exp, ln, logistic, logit};
+use params::{GroupPorts, ScalarPorts, Scalars, StatePorts};
+
+/// Entry of the list of mechanisms.
+pub const DEFINITION: Definition =
+    Definition::of::<Insurgency>("insurgency", "Fighters abroad and at home, their recruitment, return and arrest, and incursions across borders.");
+
+const fn persons(name: &'static str, axis: &'static str, about: &'static str) -> Variable {
+    Variable::new(name, axis, "persons", Kind::Stock, about).within(0.0, 1e8)
+}
+
+const fn flow(name: &'static str, axis: &'static str, unit: &'static str, about: &'static str) -> Variable {
+    Variable::new(name, axis, unit, Kind::Flow, about).within(0.0, 1e8)
+}
+
+const fn of_group(name: &'static str, about: &'static str) -> Variable {
+    Variable::modifier(name, "group", Scale::Log, about)
+}
+
+const fn of_state(name: &'static str, scale: Scale, about: &'static str) -> Variable {
+    Variable::modifier(name, "state", scale, about)
+}
+
+const PERMEABILITY: Variable =
+    Variable::new("insurgency.permeability", "state", "index", Kind::Index, "How open the border is to fighters, 0 sealed to 1 open.").within(0.0, 1.0);
+const DETECTION: Variable =
+    Variable::new("insurgency.detection", "state", "1", Kind::Probability, "Probability that a fighter who comes home is caught on the way.").within(0.0, 1.0);
+
+/// The mechanism: ports.
+pub struct Insurgency {
+    groups: GroupPorts,
+    states: StatePorts,
+    scalars: ScalarPorts,
+    foothold: Param,
+    abroad: Own,
+    home: Own,
+    recruits: Own,
+    returns: Own,
+    active: Own,
+    incursions: Own,
+    incursion_deaths: Own,
+    convictions: Own,
+    permeability: Own,
+    detection: Own,
+    presence: Own,
+    recruitment_shift: Sum,
+    return_shift: Sum,
+    attrition_shift: Sum,
+    permeability_target: Sum,
+    detection_shift: Sum,
+    incursion_shift: Sum,
+    enforcement_shift: Sum,
+    forces: Read,
+    forces_before: Read,
+    control: Read,
+    rebels: Read,
+    incursion: Emit,
+    incursion_domain: u64,
+    size_domain: u64,
+}
+
+/// Groups of the frame, what is compared with the origin, buffers.
+#[derive(Default)]
+pub struct Memory {
+    groups: Vec<Group>,
+    scalars: [Scalars; LANES],
+    /// As of the origin, by state and lane.
+    forces_at_origin: Vec<f64>,
+    control_at_origin: Vec<f64>,
+    rebels_at_origin: Vec<f64>,
+    reach_at_origin: Vec<f64>,
+    /// What theatres do this month, by state and lane; the last row is the mean over contested states.
+    theatres: Vec<[Moves; LANES]>,
+    /// Fighters abroad who could come, by state and lane.
+    reach: Vec<f64>,
+    /// Fighters caught in the month, by state and lane.
+    caught: Vec<f64>,
+    embedding: Embedding,
+    accepted: [Vec<Immigrant>; LANES],
+    ln_rate: Vec<f64>,
+}
+
+/// How a theatre has moved since the origin.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moves {
+    /// Level of foreign forces that has left.
+    left: f64,
+    /// Log of the rebels' strength.
+    ln_rebels: f64,
+    /// Log of the ground that the rebels hold.
+    ln_ground: f64,
+}
+
+impl Mechanism for Insurgency {
+    type Memory = Memory;
+
+    fn declare(ports: &mut Ports<'_>) -> Self {
+        Self {
+            groups: GroupPorts::declare(ports),
+            states: StatePorts::declare(ports),
+            scalars: ScalarPorts::declare(ports),
+            foothold: ports.param("foothold", "province", "1"),
+            abroad: ports.own(&persons("insurgency.abroad", "group", "Fighters outside their home.")),
+            home: ports.own(&persons("insurgency.home", "group", "Fighters in their home.")),
+            recruits: ports.own(&flow("insurgency.recruits", "group", "persons/month", "Persons who joined in the month.")),
+            returns: ports.own(&flow("insurgency.returns", "group", "persons/month", "Fighters who reached home in the month, those caught on the way left out.")),
+            active: ports.own(&persons("insurgency.active", "state", "Fighters of all groups in this state, their home.")),
+            incursions: ports.own(&flow("insurgency.incursions", "state", "events/month", "Armed clashes with fighters who crossed the border.")),
+            incursion_deaths: ports.own(&flow("insurgency.incursion_deaths", "state", "deaths/month", "Dead of all sides in incursions.")),
+            convictions: ports.own(&flow("insurgency.convictions", "state", "persons/month", "Persons convicted for terrorism.")),
+            permeability: ports.own(&PERMEABILITY),
+            detection: ports.own(&DETECTION),
+            presence: ports.own(&persons("insurgency.presence", "province", "Fighters of all groups in this province of their home.")),
+            recruitment_shift: ports.sum(&of_group("insurgency.recruitment.log_rate", "Shifts recruitment.")),
+            return_shift: ports.sum(&of_group("insurgency.return.log_rate", "Shifts the rate of return.")),
+            attrition_shift: ports.sum(&of_group("insurgency.attrition.log_rate", "Shifts losses abroad and at home.")),
+            permeability_target: ports.sum(&of_state("insurgency.permeability.target", Scale::Additive, "Shifts where permeability tends to.")),
+            detection_shift: ports.sum(&of_state("insurgency.detection.logit", Scale::Logit, "Shifts the probability of detection.")),
+            incursion_shift: ports.sum(&of_state("insurgency.incursion.log_rate", Scale::Log, "Shifts the rate of incursions.")),
+            enforcement_shift: ports.sum(&of_state("insurgency.enforcement.log", Scale::Log, "Shifts the rate of arrest.")),
+            forces: ports.now("drivers.foreign_forces", "state", "1"),
+            forces_before: ports.prev("drivers.foreign_forces", "state", "1"),
+            control: ports.prev("contested_state.control", "state", "1"),
+            rebels: ports.prev("contested_state.rebel_strength", "state", "1"),
+            incursion: ports.emit("insurgency.incursion", "state"),
+            incursion_domain: ports.domain("incursion"),
+            size_domain: ports.domain("incursion_size"),
+        }
+    }
+
+    fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        memory.groups = frame::groups(step.world());
+        memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
+        let cells = step.slice(&self.permeability).len();
+        for buffer in [&mut memory.forces_at_origin, &mut memory.control_at_origin, &mut memory.rebels_at_origin, &mut memory.reach, &mut memory.caught, &mut memory.ln_rate] {
+            buffer.clear();
+            buffer.resize(cells, 0.0);
+        }
+        memory.theatres.clear();
+        memory.theatres.resize(cells / LANES + 1, [Moves::default(); LANES]);
+        for g in 0..memory.groups.len() {
+            for lane in 0..LANES {
+                let n = self.groups.at(step, g, lane);
+                let home = n.home_share.clamp(0.0, 1.0);
+                step.set(&self.abroad, g, lane, n.size.max(0.0) * (1.0 - home));
+                step.set(&self.home, g, lane, n.size.max(0.0) * home);
+            }
+        }
+        step.each1(&self.permeability, &self.states.permeability_base, |p| p.clamp(0.0, 1.0));
+        step.each1(&self.detection, &self.states.detection_base, |p| p.clamp(0.0, 1.0));
+        for port in [&self.recruits, &self.returns, &self.incursions, &self.incursion_deaths, &self.convictions] {
+            step.fill(port, 0.0);
+        }
+        self.place(step, memory);
+        self.in_reach(step, memory);
+        memory.reach_at_origin.clone_from(&memory.reach);
+        self.start_incursions(step, memory);
+    }
+
+    fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
+        if step.month() == 0 {
+            memory.forces_at_origin.copy_from_slice(step.slice(&self.forces_before));
+            memory.control_at_origin.copy_from_slice(step.slice(&self.control));
+            memory.rebels_at_origin.copy_from_slice(step.slice(&self.rebels));
+        }
+        self.look_abroad(step, memory);
+        self.borders(step, memory);
+        memory.caught.fill(0.0);
+        for g in 0..memory.groups.len() {
+            for lane in 0..LANES {
+                self.move_fighters(step, memory, g, lane);
+            }
+        }
+        self.in_reach(step, memory);
+        self.events(step, memory);
+        self.place(step, memory);
+        for state in 0..memory.caught.len() / LANES {
+            for lane in 0..LANES {
+                let ratio = step.get(&self.states.convictions_per_arrest, state, lane);
+                step.set(&self.convictions, state, lane, ratio * memory.caught[state * LANES + lane]);
+            }
+        }
+    }
+}
+
+impl Insurgency {
+    /// How each theatre has moved since the origin.
+    fn look_abroad(&self, step: &Step<'_>, memory: &mut Memory) {
+        let states = memory.theatres.len() - 1;
+        for lane in 0..LANES {
+            let (mut mean, mut contested) = (Moves::default(), 0.0);
+            for s in 0..states {
+                let i = s * LANES + lane;
+                let rebels = memory.rebels_at_origin[i];
+                let fought_over = rebels > 0.0;
+                let moves = Moves {
+                    left: memory.forces_at_origin[i] - step.get(&self.forces, s, lane),
+                    ln_rebels: if fought_over { ln(step.get(&self.rebels, s, lane).max(1e-3 * rebels) / rebels) } else { 0.0 },
+                    ln_ground: if fought_over { eq::ln_lost_ground(step.get(&self.control, s, lane), memory.control_at_origin[i]) } else { 0.0 },
+                };
+                memory.theatres[s][lane] = moves;
+                if fought_over {
+                    contested += 1.0;
+                    mean.left += moves.left;
+                    mean.ln_rebels += moves.ln_rebels;
+                    mean.ln_ground += moves.ln_ground;
+                }
+            }
+            let n: f64 = if contested > 0.0 { contested } else { 1.0 };
+            memory.theatres[states][lane] = Moves { left: mean.left / n, ln_rebels: mean.ln_rebels / n, ln_ground: mean.ln_ground / n };
+        }
+    }
+
+    /// Permeability relaxes; detection follows its shift at once.
+    fn borders(&self, step: &mut Step<'_>, memory: &Memory) {
+        for s in 0..memory.theatres.len() - 1 {
+            for (lane, scalars) in memory.scalars.iter().enumerate() {
+                let target = step.get(&self.states.permeability_base, s, lane) + step.get(&self.permeability_target, s, lane);
+                let now = eq::relax(step.get(&self.permeability, s, lane), target, scalars.permeability_months);
+                step.set(&self.permeability, s, lane, now);
+                let base = step.get(&self.states.detection_base, s, lane).clamp(1e-9, 1.0 - 1e-9);
+                let shift = step.get(&self.detection_shift, s, lane);
+                step.set(&self.detection, s, lane, logistic(logit(base) + shift));
+            }
+        }
+    }
+
+    /// One month of one group.
+    fn move_fighters(&self, step: &mut Step<'_>, memory: &mut Memory, g: usize, lane: usize) {
+        let Memory { groups, scalars, caught, theatres, .. } = memory;
+        let (group, n, scalars) = (&groups[g], self.groups.at(step, g, lane), &scalars[lane]);
+        let theatre = moves(group.theatre, theatres, lane);
+        let (permeability, detection, enforcement) = match group.home.map(|s| s as usize) {
+            Some(s) => {
+                let enforcement = step.get(&self.states.enforcement, s, lane) * exp(step.get(&self.enforcement_shift, s, lane));
+                (step.get(&self.permeability, s, lane), step.get(&self.detection, s, lane), enforcement)
+            }
+            None => (scalars.outside_permeability, scalars.outside_detection, scalars.outside_enforcement),
+        };
+        let attrition = exp(step.get(&self.attrition_shift, g, lane));
+        let shift = step.get(&self.return_shift, g, lane) + eq::ln_exit(n.exit_push, theatre.left);
+        let returning = eq::return_hazard(n.return_rate, permeability, shift);
+        let recruits = eq::recruits(n.recruitment, n.size, step.get(&self.recruitment_shift, g, lane) + n.rebel_pull * theatre.ln_rebels);
+        let (abroad, home) = (step.get(&self.abroad, g, lane), step.get(&self.home, g, lane));
+        let (crossing, lost_abroad) = eq::leave(abroad, returning, n.attrition_abroad * attrition);
+        let (arrested, lost_home) = eq::leave(home, enforcement * detection, n.attrition_home * attrition);
+        let stopped = crossing * detection;
+        let returns = crossing - stopped;
+        step.set(&self.recruits, g, lane, recruits);
+        step.set(&self.returns, g, lane, returns);
+        step.set(&self.abroad, g, lane, (abroad - crossing - lost_abroad).max(0.0) + recruits * n.abroad_share);
+        step.set(&self.home, g, lane, (home - arrested - lost_home).max(0.0) + returns + recruits * (1.0 - n.abroad_share));
+        if let Some(s) = group.home {
+            caught[s as usize * LANES + lane] += arrested + stopped;
+        }
+    }
+
+    /// Sums fighters at home by state and spreads them over provinces by people, foothold and nearness to the sanctuary.
+    fn place(&self, step: &mut Step<'_>, memory: &Memory) {
+        step.fill(&self.active, 0.0);
+        step.fill(&self.presence, 0.0);
+        for (g, group) in memory.groups.iter().enumerate() {
+            for (lane, scalars) in memory.scalars.iter().enumerate() {
+                let home = step.get(&self.home, g, lane);
+                if let Some(s) = group.home {
+                    step.increase(&self.active, s as usize, lane, home);
+                }
+                let near = |border: bool| if border { scalars.border_weight } else { 1.0 };
+                let weight = |step: &Step<'_>, p: &frame::Place| p.people * near(p.border) * step.get(&self.foothold, p.province as usize, lane);
+                let total: f64 = group.places.iter().map(|p| weight(step, p)).sum();
+                if total > 0.0 {
+                    for p in &group.places {
+                        let share = weight(step, p) / total;
+                        step.increase(&self.presence, p.province as usize, lane, home * share);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How a group's theatre has moved.
+fn moves(theatre: Theatre, theatres: &[[Moves; LANES]], lane: usize) -> Moves {
+    match theatre {
+        Theatre::Home => Moves::default(),
+        Theatre::State(s) => theatres[s as usize][lane],
+        Theatre::Contested => theatres[theatres.len() - 1][lane],
+    }
+}
