@@ -38,6 +38,7 @@ fn sketches_of_parts_are_the_sketch_of_the_whole() {
     merged.merge(&parts[0]);
     merged.merge(&parts[1]);
     assert_eq!(whole, merged);
+    assert_eq!(whole, Sketch::of(&values));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use oxus_analysis::Sketch;
 use oxus_diag::Diagnostics;
 use oxus_kernel::{Block, Event, Failure, Intervention, LANES, Model, PhiloxNoise};
 use oxus_pack::region::Region;
@@ -97,8 +98,8 @@ pub struct Chunk {
     pub members: u32,
     /// `[member][case][cell]`.
     pub values: Vec<f64>,
-    /// `[member][case][month][recorded cell]`, single precision, for the sketches of paths.
-    pub paths: Vec<f32>,
+    /// Sketches of the recorded cells over the chunk's members, `[case][month][recorded cell]`.
+    pub sketches: Vec<Sketch>,
     /// Members lost in some case.
     pub lost: Vec<Lost>,
     /// Members kept whole.
@@ -183,14 +184,45 @@ impl<'a> Ensemble<'a> {
             block.time_with(clock);
         }
         let mut last: Vec<Option<(u32, Vec<f64>, Vec<f64>)>> = vec![None; self.cases.len()];
+        let mut paths = Vec::with_capacity(members as usize * self.cases.len() * self.path_len());
         for start in (0..members).step_by(LANES) {
-            self.block(&mut block, first + start, (members - start).min(LANES as u32), &mut last, &mut chunk);
+            self.block(&mut block, first + start, (members - start).min(LANES as u32), &mut last, &mut chunk, &mut paths);
         }
+        chunk.sketches = self.sketch(&chunk, &paths);
         chunk.timings = block.timings().unwrap_or_default().to_vec();
         chunk
     }
 
-    fn block(&self, block: &mut Block<'_>, first: u32, count: u32, last: &mut [Option<(u32, Vec<f64>, Vec<f64>)>], chunk: &mut Chunk) {
+    fn path_len(&self) -> usize {
+        self.model.world().months() * self.outcomes.recording.cells.len()
+    }
+
+    /// Sketches of every recorded cell and month over the members that came through in all cases.
+    fn sketch(&self, chunk: &Chunk, paths: &[f32]) -> Vec<Sketch> {
+        let (cases, len) = (self.cases.len(), self.path_len());
+        let whole: Vec<usize> = (0..chunk.members).filter(|i| !chunk.is_lost(chunk.first + i)).map(|i| i as usize).collect();
+        let mut values = vec![0.0; whole.len()];
+        let cells = (0..cases).flat_map(|case| (0..len).map(move |at| (case, at)));
+        cells
+            .map(|(case, at)| {
+                for (value, member) in values.iter_mut().zip(&whole) {
+                    *value = f64::from(paths[(member * cases + case) * len + at]);
+                }
+                Sketch::of(&values)
+            })
+            .collect()
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn block(
+        &self,
+        block: &mut Block<'_>,
+        first: u32,
+        count: u32,
+        last: &mut [Option<(u32, Vec<f64>, Vec<f64>)>],
+        chunk: &mut Chunk,
+        paths: &mut Vec<f32>,
+    ) {
         // lanes past the last member repeat it; they are simulated and thrown away
         let member = |lane: usize| first + (lane as u32).min(count - 1);
         block.set_keys(std::array::from_fn(|lane| {
@@ -199,12 +231,11 @@ impl<'a> Ensemble<'a> {
         }));
         let keep = |lane: usize| self.thin > 0 && (lane as u32) < count && member(lane).is_multiple_of(self.thin);
         block.trace(std::array::from_fn(keep));
-        let (cells, width) = (self.outcomes.cells.len(), self.outcomes.recording.cells.len());
+        let (cells, len) = (self.outcomes.cells.len(), self.path_len());
         let base = chunk.values.len();
         chunk.values.resize(base + count as usize * self.cases.len() * cells, f64::NAN);
-        let months = self.model.world().months();
-        let path_base = chunk.paths.len();
-        chunk.paths.resize(path_base + count as usize * self.cases.len() * months * width, f32::NAN);
+        let path_base = paths.len();
+        paths.resize(path_base + count as usize * self.cases.len() * len, f32::NAN);
         for (c, case) in self.cases.iter().enumerate() {
             self.load(block, case, &mut last[c], member);
             let run = block.run(&case.interventions, &self.outcomes.recording, &PhiloxNoise);
@@ -217,7 +248,7 @@ impl<'a> Ensemble<'a> {
                 values.clear();
                 self.outcomes.evaluate(&run.record, lane, &mut values);
                 chunk.values[base + (lane * self.cases.len() + c) * cells..][..cells].copy_from_slice(&values);
-                let out = &mut chunk.paths[path_base + (lane * self.cases.len() + c) * months * width..][..months * width];
+                let out = &mut paths[path_base + (lane * self.cases.len() + c) * len..][..len];
                 for (o, cell) in out.iter_mut().zip(run.record.chunks_exact(LANES)) {
                     *o = cell[lane] as f32;
                 }

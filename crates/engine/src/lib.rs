@@ -7,6 +7,7 @@ pub mod confidence;
 pub mod ensemble;
 pub mod frame;
 pub mod links;
+mod money;
 pub mod outcome;
 pub mod quantities;
 pub mod run;

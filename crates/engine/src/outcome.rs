@@ -61,12 +61,12 @@ impl Outcomes {
             }
         }
         for outcome in region.outcomes.values().filter(|o| ids.is_empty() || ids.contains(&o.id)) {
-            outcomes.add(outcome, model, horizons, &mut problems);
+            outcomes.add(region, outcome, model, horizons, &mut problems);
         }
         if problems.has_errors() { Err(problems) } else { Ok(outcomes) }
     }
 
-    fn add(&mut self, outcome: &region::Outcome, model: &Model, horizons: &[Month], problems: &mut Diagnostics) {
+    fn add(&mut self, region: &Region, outcome: &region::Outcome, model: &Model, horizons: &[Month], problems: &mut Diagnostics) {
         let Some(variable) = model.variable(&outcome.of.id) else {
             problems.push(
                 Diagnostic::error(codes::C007, format!("outcome `{}` is of a variable that no mechanism owns", outcome.id))
@@ -90,7 +90,7 @@ impl Outcomes {
         if outcome.entities.is_empty() {
             entities = (0..axis.len()).collect();
         }
-        let Some(factor) = factor(outcome, model.spec(variable).unit) else {
+        let Some(factor) = crate::money::unit(model.spec(variable).unit, &region.identity).ok().and_then(|u| factor(outcome, &u)) else {
             problems.push(
                 Diagnostic::error(codes::U002, format!("outcome `{}` cannot be in its unit", outcome.id))
                     .at(outcome.span, "this outcome")
@@ -148,8 +148,7 @@ impl Outcomes {
 }
 
 /// What turns the folded variable into the outcome's unit; `None` if nothing does. A flow per step summed over months loses its `/month`.
-fn factor(outcome: &region::Outcome, variable: &str) -> Option<f64> {
-    let unit = Unit::parse(variable).ok()?;
+fn factor(outcome: &region::Outcome, unit: &Unit) -> Option<f64> {
     let month = Unit::parse("month").ok()?;
     match outcome.fold {
         Fold::AnyAbove(_) | Fold::RunAbove { .. } | Fold::MonthsAbove(_) | Fold::FirstMonthAbove(_) => Some(1.0),

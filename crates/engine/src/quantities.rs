@@ -43,7 +43,7 @@ impl Quantities {
         let ids: Vec<String> = model.parameter_ids().map(str::to_owned).collect();
         for (at, id) in ids.iter().enumerate() {
             let (axis, unit) = model.parameter_use(at);
-            let Ok(unit) = Unit::parse(unit) else {
+            let Ok(unit) = crate::money::unit(unit, &region.identity) else {
                 problems.push(Diagnostic::error(codes::U001, format!("parameter `{id}` is asked for in the unit `{unit}`")));
                 continue;
             };

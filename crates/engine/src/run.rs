@@ -93,8 +93,7 @@ pub fn run<'m>(region: &Region, model: &'m Model, request: &Request, watch: &dyn
     let cases = Ensemble::prepare(region, model, &request.cases)?;
     let ensemble = Ensemble { model, cases, design: request.design, outcomes, thin: request.thin, timed: request.timed };
     let (recorded, months) = (ensemble.outcomes.recording.cells.len(), model.world().months());
-    let charted = (0..recorded).collect();
-    let mut summary = Summary::new(&ensemble.outcomes.cells, ensemble.cases.len(), months, recorded, charted, request.design);
+    let mut summary = Summary::new(&ensemble.outcomes.cells, ensemble.cases.len(), months, recorded, request.design);
     let mut writer = request.folder.as_deref().map(RunWriter::create).transpose()?;
     let mut times = vec![Duration::ZERO; model.mechanism_names().count() + 2];
     let (start, mut broken) = (Instant::now(), None);

@@ -149,8 +149,7 @@ fn series(ensemble: &Ensemble<'_>, summary: &Summary) -> Table {
     let model = ensemble.model;
     for (c, case) in ensemble.cases.iter().enumerate() {
         let case = case.case.to_string();
-        for (n, &cell) in summary.charted().iter().enumerate() {
-            let (variable, entity) = ensemble.outcomes.recording.cells[cell];
+        for (n, &(variable, entity)) in ensemble.outcomes.recording.cells.iter().enumerate() {
             let (name, entity) = (model.spec(variable).name, &model.axis_of(variable).entities[entity as usize]);
             for t in 0..model.world().months() {
                 let month = model.world().first().plus(t as i32).to_string();

@@ -16,16 +16,15 @@ const LISTED: usize = 10_000;
 pub struct Summary {
     cells: usize,
     cases: usize,
-    months: usize,
-    recorded: usize,
     design: Design,
     values: Vec<Sketch>,
     paired: Vec<Paired>,
     clusters: Vec<Cluster>,
     open: Option<u32>,
+    /// `[case][month][recorded cell]`.
     paths: Vec<Sketch>,
-    /// Recorded cells whose paths are sketched.
-    charted: Vec<usize>,
+    recorded: usize,
+    months: usize,
     /// Members counted in.
     pub members: u64,
     /// Members lost.
@@ -47,19 +46,18 @@ pub struct Row {
 
 impl Summary {
     /// An empty summary for `cases` cases (the first is the baseline).
-    pub fn new(cells: &[Cell], cases: usize, months: usize, recorded: usize, charted: Vec<usize>, design: Design) -> Self {
+    pub fn new(cells: &[Cell], cases: usize, months: usize, recorded: usize, design: Design) -> Self {
         Self {
             cells: cells.len(),
             cases,
-            months,
-            recorded,
             design,
             values: vec![Sketch::default(); cases * cells.len()],
             paired: vec![Paired::default(); cases * cells.len()],
             clusters: vec![Cluster::default(); cases * cells.len()],
             open: None,
-            paths: vec![Sketch::default(); cases * charted.len() * months],
-            charted,
+            paths: vec![Sketch::default(); cases * recorded * months],
+            recorded,
+            months,
             members: 0,
             lost_members: 0,
             lost: Vec::new(),
@@ -87,19 +85,9 @@ impl Summary {
                 self.values[k].add(value);
                 self.clusters[k].members.push((values[k % self.cells], value));
             }
-            self.add_path(chunk, i as usize);
         }
-    }
-
-    fn add_path(&mut self, chunk: &Chunk, i: usize) {
-        let width = self.months * self.recorded;
-        for case in 0..self.cases {
-            let path = &chunk.paths[(i * self.cases + case) * width..][..width];
-            for (n, &cell) in self.charted.iter().enumerate() {
-                for month in 0..self.months {
-                    self.paths[(case * self.charted.len() + n) * self.months + month].add(f64::from(path[month * self.recorded + cell]));
-                }
-            }
+        for (whole, part) in self.paths.iter_mut().zip(&chunk.sketches) {
+            whole.merge(part);
         }
     }
 
@@ -123,15 +111,10 @@ impl Summary {
         Some(Row { paired, baseline: quantiles(0), case: quantiles(case) })
     }
 
-    /// Quantiles of charted cell `n` in a month of a case.
-    pub fn path(&self, case: usize, n: usize, month: usize) -> [f64; 7] {
-        let sketch = &self.paths[(case * self.charted.len() + n) * self.months + month];
+    /// Quantiles of a recorded cell in a month of a case.
+    pub fn path(&self, case: usize, cell: usize, month: usize) -> [f64; 7] {
+        let sketch = &self.paths[(case * self.months + month) * self.recorded + cell];
         QUANTILES.map(|p| sketch.quantile(p).unwrap_or(f64::NAN))
-    }
-
-    /// Recorded cells whose paths are sketched.
-    pub fn charted(&self) -> &[usize] {
-        &self.charted
     }
 
     /// Share of members lost.

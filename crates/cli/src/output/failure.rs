@@ -11,8 +11,6 @@ use crate::args::Common;
 pub enum Failure {
     /// Problems with places in texts.
     Problems(Diagnostics, Sources),
-    /// A check that found differences; what they are has been printed.
-    Different,
 }
 
 impl Failure {
@@ -38,9 +36,8 @@ impl Failure {
 
     /// Prints it on standard error.
     pub fn print(self, common: &Common) {
-        if let Self::Problems(problems, sources) = self {
-            print(problems, &sources, common);
-        }
+        let Self::Problems(problems, sources) = self;
+        print(problems, &sources, common);
     }
 }
 

@@ -16,24 +16,33 @@ pub fn acceptance_base(usual: f64, weights_and_deviations: &[(f64, f64)]) -> f64
 }
 
 /// Target of acceptance in [0, 1]: its base, less what the memory of incidents costs, plus tied labour above its start, plus links.
+#[inline]
 pub fn acceptance_target(base: f64, by_incidents: f64, recent: f64, by_tied: f64, tied_rise: f64, shift: f64) -> f64 {
     (base - by_incidents * recent / (1.0 + recent) - by_tied * tied_rise + shift).clamp(0.0, 1.0)
 }
 
 /// Target of an index in [0, 1].
+#[inline]
 pub fn index_target(base: f64, shift: f64) -> f64 {
     (base + shift).clamp(0.0, 1.0)
 }
 
-/// One month of relaxation to a target: `x + (target - x) / months`, with the step at most the whole way.
-pub fn relax(x: f64, target: f64, months: f64) -> f64 {
-    x + (target - x) * (1.0 / months).min(1.0)
+/// Part of the way to its target that something with a time constant of `months` goes in a month, at most the whole.
+pub fn speed(months: f64) -> f64 {
+    (1.0 / months).min(1.0)
+}
+
+/// One month of relaxation to a target: `x + (target - x) speed`.
+#[inline]
+pub fn relax(x: f64, target: f64, speed: f64) -> f64 {
+    x + (target - x) * speed
 }
 
 /// Log effect on the incident rate of acceptance, output and prices: `b (usual - acceptance) + p producing + g (1 - h transparency) ln price`.
 ///
 /// Christensen, Int. Organ. 73 (2019): mining about doubles protest, more so where firms and states disclose little; Berman et al., Am. Econ.
 /// Rev. 107 (2017): price rises raise conflict around mines. African samples: the pack halves and widens the coefficients.
+#[inline]
 pub fn ln_incident_effect(b: f64, below_usual: f64, by_producing: f64, producing: f64, by_price: f64, hushed: f64, transparency: f64, ln_price: f64) -> f64 {
     b * below_usual + by_producing * producing + by_price * (1.0 - hushed * transparency) * ln_price
 }
@@ -62,18 +71,20 @@ pub fn close(until: &mut f64, time: f64, length: f64, end: f64) -> f64 {
     (to.min(end) - from.min(end)).max(0.0)
 }
 
-/// Log of a monthly hazard as `ln(yearly / 12) + under_review ln(ratio) + shift`.
-pub fn ln_licence_hazard(yearly: f64, under_review: bool, ratio: f64, shift: f64) -> f64 {
-    ln(yearly / 12.0) + if under_review { ln(ratio) } else { 0.0 } + shift
+/// Log of a monthly hazard: that of calm times, more under review, and what links add.
+pub fn ln_licence_hazard(ln_monthly: f64, under_review: bool, ln_ratio: f64, shift: f64) -> f64 {
+    ln_monthly + if under_review { ln_ratio } else { 0.0 } + shift
 }
 
-/// How far a Bernoulli event with uniform `u` is from not happening: `ln hazard - ln(-ln(1 - u))`, positive where
-/// `u < 1 - exp(-hazard)`. The complementary log-log link makes it additive in causes, as for events of the embedding.
-pub fn bernoulli_margin(ln_hazard: f64, u: f64) -> f64 {
-    ln_hazard - ln(-oxus_math::ln_1p(-u))
+/// Log of the hazard at which a Bernoulli event with uniform `u` begins to happen: `ln(-ln(1 - u))`, so that `ln hazard - ln_threshold(u)` is
+/// positive exactly where `u < 1 - exp(-hazard)`. The complementary log-log link makes the margin additive in causes, as for the embedding.
+#[inline(always)]
+pub fn ln_threshold(u: f64) -> f64 {
+    ln(-oxus_math::ln_1p(-u))
 }
 
 /// Share of the month that a site produces: planned, licensed and open.
+#[inline]
 pub fn output(planned: f64, licence: f64, lost: f64) -> f64 {
     planned * licence * (1.0 - lost)
 }
@@ -85,6 +96,7 @@ pub fn image_target(base: f64, moved: &[(f64, f64)], by_incidents: f64, incident
 }
 
 /// Events a year from a log monthly rate.
+#[inline(always)]
 pub fn yearly(ln_monthly: f64) -> f64 {
     12.0 * exp(ln_monthly)
 }

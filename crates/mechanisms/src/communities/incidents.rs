@@ -6,7 +6,7 @@ use oxus_random::mix64;
 
 use super::equations as eq;
 use super::memory::{Incident, Memory};
-use super::ports::{ASSAULT, BLOCKADE, Communities, INCIDENTS, OPACITY, STOPPAGE, Scalars};
+use super::ports::{ASSAULT, BLOCKADE, Communities, INCIDENTS, OPACITY, Row, STOPPAGE, Scalars, row};
 
 /// Reference rate of the embedding, incidents a month at one site: costs time where it is far off and changes no result.
 const REFERENCE: f64 = 0.2 / 12.0;
@@ -42,28 +42,40 @@ impl Communities {
                 ln_owner[p * LANES + lane] = ln(step.get(&self.owner_ratio, p, lane));
             }
         }
-        for lane in 0..LANES {
-            let s = &scalars[lane];
-            let ln_price = ln(step.get(&self.oil_price, 0, lane)) - ln_oil_at_origin[lane];
-            let ln_kind: [f64; 8] = std::array::from_fn(|kind| ln(exposure(s, kind)));
-            for i in 0..frame.keys.len() {
-                let open = frame.valid[i][step.month()] > 0.0;
-                let rate = match frame.state.to[i] {
-                    Some(state) if open => ln_state[state as usize * LANES + lane],
-                    _ => f64::NEG_INFINITY,
-                };
-                let owner = frame.power.to[i].map_or(0.0, |p| ln_owner[p as usize * LANES + lane]);
-                let working = frame.producing[i][step.month()] * step.get(&self.licence, i, lane);
-                let below = s.usual_acceptance - step.get(&self.acceptance, i, lane);
-                let transparency = 1.0 - step.get(&self.indices[OPACITY], i, lane);
-                let effect =
-                    eq::ln_incident_effect(s.incident_by_acceptance, below, s.incident_by_producing, working, s.incident_by_price, s.price_hushed, transparency, ln_price);
-                let shift = step.get(&self.rate_shift, i, lane);
-                ln_rate[i * LANES + lane] = rate + ln_kind[frame.kind[i]] + owner + effect + shift;
-                step.set_scratch(&self.ln_rate, i, lane, ln_rate[i * LANES + lane]);
+        let month = step.month();
+        let ln_price: Row = std::array::from_fn(|lane| ln(step.get(&self.oil_price, 0, lane)) - ln_oil_at_origin[lane]);
+        let ln_kind: [Row; 8] = std::array::from_fn(|kind| std::array::from_fn(|lane| ln(exposure(&scalars[lane], kind))));
+        for i in 0..frame.keys.len() {
+            let of_state = match frame.state.to[i] {
+                Some(state) if frame.valid[i][month] > 0.0 => row(ln_state, state as usize),
+                _ => [f64::NEG_INFINITY; LANES],
+            };
+            let owner = frame.power.to[i].map_or([0.0; LANES], |p| row(ln_owner, p as usize));
+            let (licence, acceptance) = (row(step.slice(&self.licence), i), row(step.slice(&self.acceptance), i));
+            let (opacity, shift) = (row(step.slice(&self.indices[OPACITY]), i), row(step.slice(&self.rate_shift), i));
+            let out = &mut ln_rate[i * LANES..][..LANES];
+            for lane in 0..LANES {
+                let s = &scalars[lane];
+                let working = frame.producing[i][month] * licence[lane];
+                let below = s.usual_acceptance - acceptance[lane];
+                let transparency = 1.0 - opacity[lane];
+                let effect = eq::ln_incident_effect(
+                    s.incident_by_acceptance,
+                    below,
+                    s.incident_by_producing,
+                    working,
+                    s.incident_by_price,
+                    s.price_hushed,
+                    transparency,
+                    ln_price[lane],
+                );
+                out[lane] = of_state[lane] + ln_kind[frame.kind[i]][lane] + owner[lane] + effect + shift[lane];
+                step.set_scratch(&self.ln_rate, i, lane, out[lane]);
             }
         }
-        step.each1(&self.rate, &self.ln_rate, eq::yearly);
+        // a closure, not the function's name: only a closure is compiled for the vector units
+        #[allow(clippy::redundant_closure)]
+        step.each1(&self.rate, &self.ln_rate, |ln_monthly| eq::yearly(ln_monthly));
     }
 
     /// Runs the incidents of the month.
@@ -77,8 +89,10 @@ impl Communities {
         let live = step.live();
         for lane in (0..LANES).filter(|&l| live[l]) {
             for i in 0..memory.frame.keys.len() {
-                let carried = (memory.closed_until[i * LANES + lane].min(end) - start).max(0.0);
-                step.set(&self.lost, i, lane, carried);
+                let until = memory.closed_until[i * LANES + lane];
+                if until > start {
+                    step.set(&self.lost, i, lane, until.min(end) - start);
+                }
             }
             self.gather(step, memory, lane);
             for at in 0..memory.present.len() {

@@ -1,11 +1,12 @@
 //! Licences: reviewed after a change of government, suspended or revoked, got back in time.
 
 use oxus_kernel::{Event, Hear, LANES, Step};
+use oxus_math::ln;
 use oxus_random::mix64;
 
 use super::equations as eq;
 use super::memory::Memory;
-use super::ports::Communities;
+use super::ports::{Communities, Row, row};
 
 impl Communities {
     /// Puts the contracts of a state under review after a change of government, each by chance.
@@ -33,23 +34,28 @@ impl Communities {
     /// Decides which licences are lost this month, and publishes which are held.
     pub(super) fn licences(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.draw(&self.licence_noise);
+        // a closure, not the function's name: only a closure is compiled for the vector units
+        #[allow(clippy::redundant_closure)]
+        step.each1(&self.ln_threshold, &self.licence_noise, |u| eq::ln_threshold(u));
+        step.fill(&self.licence, 1.0);
         let month = step.month();
+        let t = month as f64;
+        let ln_monthly: Row = std::array::from_fn(|lane| ln(memory.scalars[lane].licence_loss / 12.0));
+        let ln_ratio: Row = std::array::from_fn(|lane| ln(memory.scalars[lane].review_ratio));
         for i in 0..memory.frame.keys.len() {
+            let at_risk = memory.frame.licensed[i] && memory.frame.valid[i][month] > 0.0;
+            let (threshold, shift) = (row(step.slice(&self.ln_threshold), i), row(step.slice(&self.loss), i));
             for lane in 0..LANES {
                 let cell = i * LANES + lane;
-                let t = month as f64;
-                if memory.frame.licensed[i] && memory.frame.valid[i][month] > 0.0 && t >= memory.lost_until[cell] {
-                    let s = &memory.scalars[lane];
-                    let review = t < memory.review_until[cell];
-                    let ln_hazard = eq::ln_licence_hazard(s.licence_loss, review, s.review_ratio, step.get(&self.loss, i, lane));
-                    let margin = eq::bernoulli_margin(ln_hazard, step.get(&self.licence_noise, i, lane));
-                    if margin > 0.0 {
-                        let id = mix64(mix64(self.licence_domain, memory.frame.keys[i]), month as u64);
-                        self.lose(step, memory, lane, i, id, margin);
-                    }
+                let review = t < memory.review_until[cell];
+                let margin = eq::ln_licence_hazard(ln_monthly[lane], review, ln_ratio[lane], shift[lane]) - threshold[lane];
+                if at_risk && margin > 0.0 && t >= memory.lost_until[cell] {
+                    let id = mix64(mix64(self.licence_domain, memory.frame.keys[i]), month as u64);
+                    self.lose(step, memory, lane, i, id, margin);
                 }
-                let held = f64::from(t >= memory.lost_until[cell]);
-                step.set(&self.licence, i, lane, held);
+                if t < memory.lost_until[cell] {
+                    step.set(&self.licence, i, lane, 0.0);
+                }
             }
         }
         self.imposed_losses(step, memory);

@@ -17,7 +17,7 @@ use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step};
 use equations as eq;
 pub use memory::Memory;
 pub use ports::Communities;
-use ports::{BENEFIT, CAPTURE, Frame, HARM, OPACITY, OUTREACH, TIED, WAGE};
+use ports::{BENEFIT, CAPTURE, Frame, HARM, OPACITY, OUTREACH, Row, Scalars, TIED, WAGE, row};
 
 /// The entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -120,58 +120,66 @@ impl Communities {
 
     /// Last month's incidents enter memory, older ones fade.
     fn remember(&self, step: &mut Step<'_>, memory: &Memory) {
-        let kept: [f64; LANES] = std::array::from_fn(|lane| 1.0 - (1.0 / memory.scalars[lane].memory_months).min(1.0));
+        let kept: Row = std::array::from_fn(|lane| 1.0 - eq::speed(memory.scalars[lane].memory_months));
         for i in 0..memory.frame.keys.len() {
-            for (lane, kept) in kept.iter().enumerate() {
-                let next = step.get(&self.recent, i, lane) * kept + step.get(&self.count, i, lane);
-                step.set(&self.recent, i, lane, next);
+            let (recent, count) = (row(step.slice(&self.recent), i), row(step.slice(&self.count), i));
+            for lane in 0..LANES {
+                step.set(&self.recent, i, lane, recent[lane] * kept[lane] + count[lane]);
             }
         }
     }
 
     fn relax_indices(&self, step: &mut Step<'_>, memory: &Memory) {
+        let [benefit, harm, opacity, outreach, _, _] = &self.at_origin;
+        for (at, base) in [(BENEFIT, benefit), (HARM, harm), (OPACITY, opacity), (OUTREACH, outreach)] {
+            step.update3(&self.indices[at], base, &self.targets[at], &self.index_months, |x, base, shift, months| {
+                eq::relax(x, eq::index_target(base, shift), eq::speed(months))
+            });
+        }
+        let scalar = |f: fn(&Scalars) -> f64| -> Row { std::array::from_fn(|lane| f(&memory.scalars[lane])) };
+        let (by_tied, by_family) = (scalar(|s| s.wage_gap_by_tied), scalar(|s| s.capture_by_family));
         for i in 0..memory.frame.keys.len() {
-            for lane in 0..LANES {
-                let s = &memory.scalars[lane];
-                let cell = i * LANES + lane;
-                let tied = step.get(&self.indices[TIED], i, lane) - memory.first[TIED][cell];
-                let family = memory.frame.state.to[i]
-                    .map_or(0.0, |st| step.get(&self.family_capture, st as usize, lane) - memory.family_at_origin[st as usize * LANES + lane]);
-                for at in 0..self.indices.len() {
+            let (tied, tied_first) = (row(step.slice(&self.indices[TIED]), i), row(&memory.first[TIED], i));
+            let state = memory.frame.state.to[i].map(|s| s as usize);
+            let family = state.map_or([[0.0; LANES]; 2], |s| [row(step.slice(&self.family_capture), s), row(&memory.family_at_origin, s)]);
+            let months = row(step.slice(&self.index_months), i);
+            for at in [TIED, WAGE, CAPTURE] {
+                let (x, first, shift) = (row(step.slice(&self.indices[at]), i), row(&memory.first[at], i), row(step.slice(&self.targets[at]), i));
+                for lane in 0..LANES {
                     let coded = match at {
-                        WAGE => s.wage_gap_by_tied * tied,
-                        CAPTURE => s.capture_by_family * family,
+                        WAGE => by_tied[lane] * (tied[lane] - tied_first[lane]),
+                        CAPTURE => by_family[lane] * (family[0][lane] - family[1][lane]),
                         _ => 0.0,
                     };
-                    let target = eq::index_target(memory.first[at][cell] + coded, step.get(&self.targets[at], i, lane));
-                    let next = eq::relax(step.get(&self.indices[at], i, lane), target, s.index_months);
-                    step.set(&self.indices[at], i, lane, next);
+                    let target = eq::index_target(first[lane] + coded, shift[lane]);
+                    step.set(&self.indices[at], i, lane, eq::relax(x[lane], target, eq::speed(months[lane])));
                 }
             }
         }
     }
 
     fn relax_acceptance(&self, step: &mut Step<'_>, memory: &Memory) {
+        let speed: Row = std::array::from_fn(|lane| eq::speed(memory.scalars[lane].acceptance_months));
         for i in 0..memory.frame.keys.len() {
+            let (tied, tied_first) = (row(step.slice(&self.indices[TIED]), i), row(&memory.first[TIED], i));
+            let (recent, shift) = (row(step.slice(&self.recent), i), row(step.slice(&self.acceptance_target), i));
+            let (x, base) = (row(step.slice(&self.acceptance), i), row(&memory.acceptance_base, i));
             for lane in 0..LANES {
                 let s = &memory.scalars[lane];
-                let cell = i * LANES + lane;
-                let tied = step.get(&self.indices[TIED], i, lane) - memory.first[TIED][cell];
-                let (recent, shift) = (step.get(&self.recent, i, lane), step.get(&self.acceptance_target, i, lane));
-                let target =
-                    eq::acceptance_target(memory.acceptance_base[cell], s.acceptance_by_incidents, recent, s.acceptance_by_tied, tied, shift);
-                let next = eq::relax(step.get(&self.acceptance, i, lane), target, s.acceptance_months);
-                step.set(&self.acceptance, i, lane, next);
+                let tied = tied[lane] - tied_first[lane];
+                let target = eq::acceptance_target(base[lane], s.acceptance_by_incidents, recent[lane], s.acceptance_by_tied, tied, shift[lane]);
+                step.set(&self.acceptance, i, lane, eq::relax(x[lane], target, speed[lane]));
             }
         }
     }
 
     fn outputs(&self, step: &mut Step<'_>, memory: &Memory) {
+        step.each2(&self.output, &self.licence, &self.lost, |licence, lost| eq::output(1.0, licence, lost / eq::DAYS));
         for i in 0..memory.frame.keys.len() {
             let planned = memory.frame.producing[i][step.month()] * memory.frame.valid[i][step.month()];
-            for lane in 0..LANES {
-                let share = eq::output(planned, step.get(&self.licence, i, lane), step.get(&self.lost, i, lane) / eq::DAYS);
-                step.set(&self.output, i, lane, share);
+            if planned < 1.0 {
+                let output = row(step.slice(&self.output), i);
+                (0..LANES).for_each(|lane| step.set(&self.output, i, lane, planned * output[lane]));
             }
         }
     }
@@ -179,33 +187,40 @@ impl Communities {
     /// What the sites of a power in a state mean together: days lost for each, and the power's image.
     fn owners(&self, step: &mut Step<'_>, memory: &Memory) {
         let frame = &memory.frame;
+        let speed: Row = std::array::from_fn(|lane| eq::speed(memory.scalars[lane].image_months));
         for (pair, owned) in frame.owned.iter().enumerate() {
+            let (mut sites, mut lost, mut recent, mut moved) = (0.0, [0.0; LANES], [0.0; LANES], [[0.0; LANES]; 7]);
+            for &i in owned.iter().filter(|&&i| frame.valid[i][step.month()] > 0.0) {
+                sites += 1.0;
+                gain(&mut lost, row(step.slice(&self.lost), i), 1.0);
+                gain(&mut recent, row(step.slice(&self.recent), i), 1.0);
+                for at in 0..self.indices.len() {
+                    gain(&mut moved[at], row(step.slice(&self.indices[at]), i), 1.0);
+                    gain(&mut moved[at], row(&memory.first[at], i), -1.0);
+                }
+            }
+            let each = if sites > 0.0 { 1.0 / sites } else { 0.0 };
+            let (base, shift) = (row(step.slice(&self.image_at_origin), pair), row(step.slice(&self.image_target), pair));
+            let image = row(step.slice(&self.image), pair);
             for lane in 0..LANES {
                 let s = &memory.scalars[lane];
-                let mut moved = [0.0; 7];
-                let (mut sites, mut lost, mut recent) = (0.0, 0.0, 0.0);
-                for &i in owned.iter().filter(|&&i| frame.valid[i][step.month()] > 0.0) {
-                    sites += 1.0;
-                    lost += step.get(&self.lost, i, lane);
-                    recent += step.get(&self.recent, i, lane);
-                    for (at, sum) in moved.iter_mut().enumerate() {
-                        *sum += step.get(&self.indices[at], i, lane) - memory.first[at][i * LANES + lane];
-                    }
-                }
-                let each = if sites > 0.0 { 1.0 / sites } else { 0.0 };
-                step.set(&self.lost_by_owner, pair, lane, (lost * each).min(eq::DAYS));
+                let by = |at: usize| moved[at][lane] * each;
                 let weights = [
-                    (s.image_by_benefit, moved[BENEFIT] * each),
-                    (-s.image_by_harm, moved[HARM] * each),
-                    (-s.image_by_opacity, moved[OPACITY] * each),
-                    (s.image_by_outreach, moved[OUTREACH] * each),
-                    (-s.image_by_capture, moved[CAPTURE] * each),
+                    (s.image_by_benefit, by(BENEFIT)),
+                    (-s.image_by_harm, by(HARM)),
+                    (-s.image_by_opacity, by(OPACITY)),
+                    (s.image_by_outreach, by(OUTREACH)),
+                    (-s.image_by_capture, by(CAPTURE)),
                 ];
-                let (base, shift) = (step.get(&self.image_at_origin, pair, lane), step.get(&self.image_target, pair, lane));
-                let target = eq::image_target(base, &weights, s.image_by_incidents, recent * each, shift);
-                let next = eq::relax(step.get(&self.image, pair, lane), target, s.image_months);
-                step.set(&self.image, pair, lane, next);
+                let target = eq::image_target(base[lane], &weights, s.image_by_incidents, recent[lane] * each, shift[lane]);
+                step.set(&self.image, pair, lane, eq::relax(image[lane], target, speed[lane]));
+                step.set(&self.lost_by_owner, pair, lane, (lost[lane] * each).min(eq::DAYS));
             }
         }
     }
+}
+
+/// Adds `sign` times a row to a sum.
+fn gain(sum: &mut Row, add: Row, sign: f64) {
+    sum.iter_mut().zip(add).for_each(|(s, x)| *s += sign * x);
 }

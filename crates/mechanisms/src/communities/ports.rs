@@ -1,6 +1,6 @@
 //! What communities declare: variables, modifiers, parameters, event kinds.
 
-use oxus_kernel::{Emit, Hear, Kind, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Sum, Variable, World};
+use oxus_kernel::{Emit, Hear, Kind, LANES, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Sum, Variable, World};
 
 const fn index(name: &'static str, about: &'static str) -> Variable {
     Variable::new(name, "site", "index", Kind::Index, about).within(0.0, 1.0)
@@ -94,7 +94,6 @@ scalars! {
     acceptance_by_capture: "1",
     acceptance_by_incidents: "1",
     acceptance_months: "month",
-    index_months: "month",
     memory_months: "month",
     tied_by_staff: "1",
     wage_gap_by_staff: "1",
@@ -159,11 +158,14 @@ pub struct Communities {
     pub(super) scalars: ScalarPorts,
     /// Initial values of benefit, harm, opacity, outreach, and of the wage gap and capture of a site without foreign staff or family rule.
     pub(super) at_origin: [Param; 6],
+    /// Time constant of the indices, on the axis of sites: it is used element by element.
+    pub(super) index_months: Param,
     pub(super) incident_rate: Param,
     pub(super) owner_ratio: Param,
     pub(super) image_at_origin: Param,
     pub(super) ln_rate: Scratch,
     pub(super) licence_noise: NoiseIn,
+    pub(super) ln_threshold: Scratch,
     pub(super) incident_domain: u64,
     pub(super) event_domain: u64,
     pub(super) review_domain: u64,
@@ -200,11 +202,13 @@ impl Communities {
             oil_price: ports.prev("drivers.oil_price", "world", "USD/bbl"),
             scalars: ScalarPorts::declare(ports),
             at_origin: names.map(|n| ports.param(&format!("{n}_at_origin"), "site", "index")),
+            index_months: ports.param("index_months", "site", "month"),
             incident_rate: ports.param("incident_rate", "state", "events/yr"),
             owner_ratio: ports.param("owner_ratio", "power", "1"),
             image_at_origin: ports.param("image_at_origin", "power_state", "index"),
             ln_rate: ports.scratch("site"),
             licence_noise: ports.uniforms("licence", "site"),
+            ln_threshold: ports.scratch("site"),
             incident_domain: ports.domain("incidents"),
             event_domain: ports.domain("event"),
             review_domain: ports.domain("review"),
@@ -267,4 +271,12 @@ impl Frame {
             state: of_state,
         }
     }
+}
+
+/// One value for each lane.
+pub(super) type Row = [f64; LANES];
+
+/// The values of one entity.
+pub(super) fn row(column: &[f64], entity: usize) -> Row {
+    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }

@@ -16,22 +16,29 @@ pub(super) const SITES: [(&str, &str, u32, Option<u32>); 6] =
     [("x0", "X", 0, Some(0)), ("x1", "X", 0, Some(0)), ("c0", "C", 0, None), ("c1", "C", 0, None), ("x2", "X", 1, Some(0)), ("b0", "B", 1, None)];
 
 pub(super) fn world(months: usize) -> World {
+    world_of(months, 1)
+}
+
+/// The same sites several times over; copies have a number in their name.
+pub(super) fn world_of(months: usize, copies: usize) -> World {
     let mut world = World::new(Month::parse("2013-01").expect("a month"), months);
+    let sites: Vec<_> = (0..copies).flat_map(|c| SITES.map(|s| (if c == 0 { s.0.to_owned() } else { format!("{}-{c}", s.0) }, s))).collect();
     let state = world.add_axis("state", vec!["A".into(), "B".into()]);
     let power = world.add_axis("power", vec!["X".into(), "Y".into()]);
     let province = world.add_axis("province", vec!["p".into(), "q".into()]);
-    let site = world.add_axis("site", SITES.map(|s| s.0.to_owned()).to_vec());
+    let site = world.add_axis("site", sites.iter().map(|s| s.0.clone()).collect());
     let pair = world.add_axis("power_state", ["X.A", "X.B", "Y.A", "Y.B"].map(str::to_owned).to_vec());
-    world.add_map(site, state, SITES.map(|s| Some(s.2)).to_vec());
-    world.add_map(site, province, SITES.map(|s| Some(s.2)).to_vec());
-    world.add_map(site, power, SITES.map(|s| s.3).to_vec());
+    for into in [state, province] {
+        world.add_map(site, into, sites.iter().map(|s| Some(s.1.2)).collect());
+    }
+    world.add_map(site, power, sites.iter().map(|s| s.1.3).collect());
     world.add_map(province, state, vec![Some(0), Some(1)]);
     world.add_map(pair, state, vec![Some(0), Some(1), Some(0), Some(1)]);
     world.add_map(pair, power, vec![Some(0), Some(0), Some(1), Some(1)]);
-    world.add_text(site, "kind", vec!["mine".into(); 6]);
-    world.add_text(site, "owner", SITES.map(|s| s.1.to_owned()).to_vec());
-    world.add_number(site, "foreign_staff_share", vec![0.3, 0.3, 0.1, 0.1, 0.3, 0.0]);
-    world.add_profile(site, "producing", (0..6).map(|i| vec![f64::from(i % 2); months]).collect());
+    world.add_text(site, "kind", vec!["mine".into(); sites.len()]);
+    world.add_text(site, "owner", sites.iter().map(|s| s.1.1.to_owned()).collect());
+    world.add_number(site, "foreign_staff_share", [0.3, 0.3, 0.1, 0.1, 0.3, 0.0].repeat(copies));
+    world.add_profile(site, "producing", (0..sites.len()).map(|i| vec![f64::from(u8::from(i % 2 == 1)); months]).collect());
     world
 }
 
@@ -102,7 +109,11 @@ const CENTRAL: &[(&str, f64)] = &[
 ];
 
 pub(super) fn harness(months: usize) -> Harness {
-    let h = Harness::new(world(months), DEFINITION).given("regimes.family_capture", "state", "index", 0.4).given("drivers.oil_price", "world", "USD/bbl", 100.0);
+    harness_in(world(months))
+}
+
+pub(super) fn harness_in(world: World) -> Harness {
+    let h = Harness::new(world, DEFINITION).given("regimes.family_capture", "state", "index", 0.4).given("drivers.oil_price", "world", "USD/bbl", 100.0);
     CENTRAL.iter().fold(h, |h, (name, value)| h.parameter(&format!("communities.{name}"), *value))
 }
 

@@ -137,9 +137,18 @@ impl Stages {
 
 #[derive(Clone, Debug)]
 struct Kept {
-    intact: Vec<i64>,
+    bound: Vec<i64>,
     cost: Vec<i64>,
     flow: Vec<i64>,
+}
+
+impl Kept {
+    /// Whether the solution is also the one for these bounds: each bound is the same, or was slack and still holds the flow. Then all
+    /// reduced costs keep the signs that make it optimal (complementary slackness).
+    fn holds(&self, bound: &[i64]) -> bool {
+        let cells = self.bound.iter().zip(&self.flow).zip(bound);
+        cells.fold(true, |good, ((old, flow), new)| good & ((old == new) | ((flow < old) & (flow <= new))))
+    }
 }
 
 /// A network with its solver, the solutions it remembers and its buffers.
@@ -150,11 +159,14 @@ pub(super) struct Dispatcher {
     solver: Solver,
     /// Bounds and costs that the solver holds.
     held: (Vec<i64>, Vec<i64>),
-    /// Intact solutions by month; keyed by all they depend on, so that a hit is always right.
+    /// Intact solutions by month, with all they depend on, so that a hit is always right.
     shelves: Vec<(usize, Vec<Kept>)>,
     cost: Vec<i64>,
     export_first: Vec<i64>,
+    /// Costs of the edges as given, and in tenths of a dollar.
+    edge_cost: Vec<f64>,
     units: Vec<i64>,
+    priced: bool,
     bound: Vec<i64>,
     tariffs: Tariffs,
     reach: Reach,
@@ -176,7 +188,9 @@ impl Dispatcher {
             shelves: vec![(0, Vec::new()); months],
             cost: Vec::with_capacity(arcs),
             export_first: vec![0; arcs],
+            edge_cost: Vec::with_capacity(shape.ends.len()),
             units: Vec::with_capacity(shape.ends.len()),
+            priced: false,
             bound: Vec::with_capacity(arcs),
             tariffs: Tariffs::default(),
             reach: Reach::default(),
@@ -198,7 +212,7 @@ impl Dispatcher {
         for (k, limit) in self.reach.intact(shape, &month.intact).iter().enumerate() {
             limit_deal(shape, &mut self.bound, k, *limit);
         }
-        self.intact(t, month, &mut stages.flows[0])?;
+        self.intact(t, &mut stages.flows[0])?;
         stages.at = [0; 4];
         for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
             let flow = stages.flow(stage - 1);
@@ -279,9 +293,12 @@ impl Dispatcher {
     /// Costs of all arcs where exports go first; kept while the edges' costs stay as they are.
     fn price(&mut self, edge_cost: &[f64]) -> Result<(), NetworkError> {
         let units = |c: &f64| (c * COST_UNITS).round() as i64;
-        if !self.units.is_empty() && self.units.iter().zip(edge_cost).all(|(u, c)| *u == units(c)) {
+        if self.priced && self.edge_cost == edge_cost {
             return Ok(());
         }
+        self.priced = true;
+        self.edge_cost.clear();
+        self.edge_cost.extend_from_slice(edge_cost);
         self.units.clear();
         self.units.extend(edge_cost.iter().map(units));
         let Some(digits) = self.digits() else {
@@ -307,9 +324,9 @@ impl Dispatcher {
         Ok(())
     }
 
-    fn intact(&mut self, t: usize, month: &Month, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+    fn intact(&mut self, t: usize, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
         let kept = &self.shelves[t].1;
-        if let Some(hit) = kept.iter().find(|k| k.intact == month.intact && k.cost == self.units) {
+        if let Some(hit) = kept.iter().find(|k| k.holds(&self.bound) && k.cost == self.units) {
             flow.clear();
             flow.extend_from_slice(&hit.flow);
             return Ok(());
@@ -319,10 +336,10 @@ impl Dispatcher {
         self.solve(flow)?;
         let (next, kept) = &mut self.shelves[t];
         if kept.len() < SHELF {
-            kept.push(Kept { intact: month.intact.clone(), cost: self.units.clone(), flow: flow.clone() });
+            kept.push(Kept { bound: self.bound.clone(), cost: self.units.clone(), flow: flow.clone() });
         } else {
             let old = &mut kept[*next % SHELF];
-            old.intact.copy_from_slice(&month.intact);
+            old.bound.copy_from_slice(&self.bound);
             old.cost.copy_from_slice(&self.units);
             old.flow.copy_from_slice(flow);
             *next += 1;

@@ -5,8 +5,24 @@ use oxus_numerics::hazard::gompertz_death_probability;
 
 use crate::monthly::MONTHS;
 
-/// Income in which `income_effect` is counted from: 10,000 dollars a head.
-pub const INCOME_UNIT: f64 = 10_000.0;
+/// Covariates at which the constant of the hazard is stated: round values near the means of the panel weighted by its fitted hazards, so that
+/// the error of the constant is uncorrelated with those of the effects (all correlations below 0.07) and each may be drawn by itself.
+pub const CENTRE: Centre = Centre { inverted_u: 0.7, faction: 0.3, income: 1_000.0, conflict: 0.65, unrest: 0.25 };
+
+/// See [`CENTRE`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Centre {
+    /// Inverted U of regime type.
+    pub inverted_u: f64,
+    /// Factionalism.
+    pub faction: f64,
+    /// GDP a head, dollars of 2012.
+    pub income: f64,
+    /// Recent conflict.
+    pub conflict: f64,
+    /// Unrest.
+    pub unrest: f64,
+}
 
 /// Covariates of the fitted hazard of irregular exit, of one state and month.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -15,7 +31,7 @@ pub struct Covariates {
     pub polity: f64,
     /// 1 where parties contend as factions under competitive recruitment of the executive.
     pub faction: f64,
-    /// GDP a head, constant dollars.
+    /// GDP a head, dollars of 2012.
     pub income: f64,
     /// 1 where a year of the last five had 25 or more deaths in political violence.
     pub conflict: f64,
@@ -28,7 +44,7 @@ pub struct Covariates {
 /// Coefficients of the fitted hazard, on the log of the monthly hazard.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Coefficients {
-    /// Log monthly hazard where every covariate is zero.
+    /// Log monthly hazard at [`CENTRE`] without growth.
     pub constant: f64,
     /// Of the inverted U of regime type.
     pub inverted_u: f64,
@@ -60,11 +76,11 @@ pub fn inverted_u(polity: f64) -> f64 {
 #[inline(always)]
 pub fn predictor(c: &Coefficients, x: &Covariates) -> f64 {
     c.constant
-        + c.inverted_u * inverted_u(x.polity)
-        + c.faction * x.faction
-        + c.income * ln(x.income / INCOME_UNIT)
-        + c.conflict * x.conflict
-        + c.unrest * x.unrest
+        + c.inverted_u * (inverted_u(x.polity) - CENTRE.inverted_u)
+        + c.faction * (x.faction - CENTRE.faction)
+        + c.income * ln(x.income / CENTRE.income)
+        + c.conflict * (x.conflict - CENTRE.conflict)
+        + c.unrest * (x.unrest - CENTRE.unrest)
         + c.growth * x.growth
 }
 

@@ -244,7 +244,7 @@ impl Wired {
             dispute_target: ports.sum(&DISPUTE_TARGET),
             reads: Reads {
                 level: ports.prev("unrest.level", "state", "index"),
-                deaths: ports.prev("unrest.deaths", "state", "deaths"),
+                deaths: ports.prev("unrest.deaths", "state", "deaths/month"),
                 growth: ports.prev("finance.growth", "state", "1/yr"),
                 output: ports.prev("finance.output", "state", "index"),
                 distress: ports.prev("finance.distress", "state", "1"),

@@ -1,7 +1,7 @@
 //! Events of a month: immigrants, their offspring, their severity, their tally.
 
 use oxus_kernel::{Draws, Event, LANES, Step};
-use oxus_math::{exp, ln, logit, normal_quantile, poisson_quantile};
+use oxus_math::{exp, ln, logit, normal_quantile};
 use oxus_random::{hash64, mix64};
 
 use super::equations as eq;
@@ -131,7 +131,8 @@ impl Unrest {
             }
             _ => {
                 let least = step.get(&self.attack_least, p, lane);
-                let drawn = || eq::power_law_quantile(u[0], s.attack_exponent, least, s.attack_most);
+                let kept = memory.attack_kept[p * LANES + lane];
+                let drawn = || eq::power_law_quantile_kept(u[0], s.attack_exponent, least, s.attack_most, kept);
                 let severity = event.size.unwrap_or_else(drawn);
                 let mark = eq::power_law_mark(severity.max(1.0), s.severity_power, memory.attack_moment[p * LANES + lane]);
                 Outcome { size: severity.floor(), participants: 0.0, deaths: severity.floor(), lethal: false, mark }
@@ -173,7 +174,7 @@ impl Unrest {
         let Memory { lanes, spread, waiting, present, .. } = memory;
         let l = &lanes[lane];
         for (kind, name) in KINDS.iter().enumerate() {
-            let children = poisson_quantile(u[kind], l.offspring[kind][event.kind] * mark) as u64;
+            let children = eq::offspring(u[kind], l.offspring[kind][event.kind] * mark);
             if children == 0 {
                 continue;
             }

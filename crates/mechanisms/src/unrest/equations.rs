@@ -19,9 +19,23 @@ pub const REVOLT_CALM: f64 = 90.0 / 30.436_875;
 /// `u` in (0, 1), `exponent` above 1, `0 < low <= high`. Source: Clauset, Young and Gleditsch, J. Conflict Resolution 51 (2007), for the
 /// form; truncation by inversion of the conditional distribution. Oracle: the distribution function inverted by hand (tests).
 pub fn power_law_quantile(u: f64, exponent: f64, low: f64, high: f64) -> f64 {
-    let k = exponent - 1.0;
-    let kept = 1.0 - pow(low / high, k);
-    (low * pow(1.0 - u * kept, -1.0 / k)).min(high)
+    power_law_quantile_kept(u, exponent, low, high, power_law_kept(exponent, low, high))
+}
+
+/// Part of the untruncated power law above `low` that lies below `high`: `1 - (low / high)^(exponent - 1)`.
+pub fn power_law_kept(exponent: f64, low: f64, high: f64) -> f64 {
+    1.0 - pow(low / high, exponent - 1.0)
+}
+
+/// [`power_law_quantile`] with [`power_law_kept`] at hand.
+pub fn power_law_quantile_kept(u: f64, exponent: f64, low: f64, high: f64, kept: f64) -> f64 {
+    (low * pow(1.0 - u * kept, -1.0 / (exponent - 1.0))).min(high)
+}
+
+/// Number of offspring: the quantile of a Poisson variable at `u`. Most events have none, which `exp(-mean) >= 1 - mean` tells without an
+/// exponential; the allowance is that of [`oxus_math::poisson_cdf`].
+pub fn offspring(u: f64, mean: f64) -> u64 {
+    if u < 1.0 - mean - 1e-12 { 0 } else { oxus_math::poisson_quantile(u, mean) as u64 }
 }
 
 /// Mean of `X^power` for the power law of [`power_law_quantile`].
@@ -66,19 +80,27 @@ pub fn first_year_effect(count: f64, rate: f64) -> f64 {
     ln((count + 0.5) / (rate + 0.5))
 }
 
-/// One month of relaxation to a target: `x + (target - x) / months`, with the step at most the whole way.
-pub fn relax(x: f64, target: f64, months: f64) -> f64 {
-    x + (target - x) * (1.0 / months).min(1.0)
+/// Part of the way to its target that something with a time constant of `months` goes in a month, at most the whole.
+pub fn speed(months: f64) -> f64 {
+    (1.0 / months).min(1.0)
+}
+
+/// One month of relaxation to a target: `x + (target - x) speed`.
+#[inline]
+pub fn relax(x: f64, target: f64, speed: f64) -> f64 {
+    x + (target - x) * speed
 }
 
 /// Target of grievance in [0, 1]: its base, plus repression above its level at the origin, plus the remembered dead (per million, half
 /// of the effect at ten), plus what links add. Davenport, Annu. Rev. Polit. Sci. 10 (2007): repression silences at once and embitters
 /// over years.
+#[inline]
 pub fn grievance_target(base: f64, by_repression: f64, repression_rise: f64, by_deaths: f64, remembered: f64, shift: f64) -> f64 {
     (base + by_repression * repression_rise + by_deaths * remembered / (remembered + 10.0) + shift).clamp(0.0, 1.0)
 }
 
 /// Log rate taken off protest by lethal answers of the last months: `effect x / (1 + x)`, bounded by `effect`.
+#[inline]
 pub fn deterrence(effect: f64, recent: f64) -> f64 {
     effect * recent / (1.0 + recent)
 }

@@ -69,7 +69,9 @@ pub struct Memory {
     pub(super) control_at_origin: Vec<f64>,
     /// How far the log odds of control have fallen since, by state.
     pub(super) lost_control: Vec<f64>,
+    /// Of the power law of attacks, by province: mean of `deaths^severity_power`, part below the largest.
     pub(super) attack_moment: Vec<f64>,
+    pub(super) attack_kept: Vec<f64>,
     pub(super) lanes: [Lane; LANES],
     /// Lethal answers of the month by state, and by province for those of no state.
     pub(super) lethal: Vec<f64>,

@@ -102,7 +102,7 @@ impl Unrest {
             buffer.resize(K * provinces * LANES, 0.0);
         }
         let [first, second] = &mut memory.year;
-        for buffer in [&mut memory.presence_at_origin, &mut memory.repression_at_origin, &mut memory.attack_moment, &mut memory.lethal_outside, first, second] {
+        for buffer in [&mut memory.presence_at_origin, &mut memory.repression_at_origin, &mut memory.attack_moment, &mut memory.attack_kept, &mut memory.lethal_outside, first, second] {
             buffer.clear();
             buffer.resize(provinces * LANES, 0.0);
         }
@@ -162,7 +162,7 @@ impl Unrest {
         memory.lethal_outside.fill(0.0);
         let n = memory.millions.len() * LANES;
         memory.year_of_events[step.month() % 12 * n..][..n].fill(0.0);
-        let kept: [f64; LANES] = std::array::from_fn(|lane| 1.0 - (1.0 / memory.lanes[lane].scalars.memory_months).min(1.0));
+        let kept: [f64; LANES] = std::array::from_fn(|lane| 1.0 - eq::speed(memory.lanes[lane].scalars.memory_months));
         for p in 0..memory.share.len() {
             let remembered = rates::row(step.slice(&self.remembered), p);
             for lane in 0..LANES {
@@ -190,6 +190,8 @@ impl Unrest {
 
     /// Grievance relaxes to its target; deterrence fades and takes up the lethal answers of the month in the whole state.
     fn indices(&self, step: &mut Step<'_>, memory: &Memory) {
+        let slow: [f64; LANES] = std::array::from_fn(|lane| eq::speed(memory.lanes[lane].scalars.grievance_months));
+        let fast: [f64; LANES] = std::array::from_fn(|lane| eq::speed(memory.lanes[lane].scalars.deterrence_months));
         for (p, state) in memory.state_of.iter().enumerate() {
             let rise = self.repression_rise(step, memory, p);
             let (grievance, base) = (rates::row(step.slice(&self.grievance), p), rates::row(step.slice(&self.grievance_at_origin), p));
@@ -209,8 +211,8 @@ impl Unrest {
                     remembered[lane],
                     shift[lane],
                 );
-                step.set(&self.grievance, p, lane, eq::relax(grievance[lane], target, s.grievance_months));
-                step.set(&self.deterrence, p, lane, eq::relax(deterrence[lane], 0.0, s.deterrence_months) + lethal[lane]);
+                step.set(&self.grievance, p, lane, eq::relax(grievance[lane], target, slow[lane]));
+                step.set(&self.deterrence, p, lane, eq::relax(deterrence[lane], 0.0, fast[lane]) + lethal[lane]);
             }
         }
     }

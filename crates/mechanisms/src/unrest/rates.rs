@@ -94,6 +94,7 @@ impl Unrest {
                 let least = step.get(&self.attack_least, p, lane);
                 memory.attack_moment[p * LANES + lane] =
                     eq::power_law_moment(l.scalars.severity_power, l.scalars.attack_exponent, least, l.scalars.attack_most);
+                memory.attack_kept[p * LANES + lane] = eq::power_law_kept(l.scalars.attack_exponent, least, l.scalars.attack_most);
             }
         }
     }

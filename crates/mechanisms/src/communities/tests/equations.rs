@@ -33,7 +33,7 @@ proptest! {
     #[test]
     fn margins_are_positive_exactly_where_the_event_happens(ln_hazard in -8.0..2.0, u in 0.0001..0.9999) {
         let happens = u < 1.0 - f64::exp(-f64::exp(ln_hazard));
-        prop_assert!((bernoulli_margin(ln_hazard, u) > 0.0) == happens || (u - 1.0 + f64::exp(-f64::exp(ln_hazard))).abs() < 1e-12);
+        prop_assert!((ln_hazard - ln_threshold(u) > 0.0) == happens || (u - 1.0 + f64::exp(-f64::exp(ln_hazard))).abs() < 1e-12);
     }
 
     #[test]

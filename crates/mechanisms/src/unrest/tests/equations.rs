@@ -25,9 +25,14 @@ proptest! {
     }
 
     #[test]
+    fn the_short_cut_to_no_offspring_is_exact(u in 0.0001..0.9999, mean in 0.0..3.0) {
+        prop_assert_eq!(offspring(u, mean) as f64, oxus_math::poisson_quantile(u, mean));
+    }
+
+    #[test]
     fn grievance_stays_within_its_scale(base in 0.0..1.0, by in 0.0..1.0, rise in -1.0..1.0, deaths in 0.0..1e4, shift in -3.0..3.0, x in 0.0..1.0) {
         let target = grievance_target(base, by, rise, by, deaths, shift);
-        let next = relax(x, target, 0.5 + deaths);
+        let next = relax(x, target, speed(0.5 + deaths));
         prop_assert!((0.0..=1.0).contains(&target) && (0.0..=1.0).contains(&next));
     }
 }

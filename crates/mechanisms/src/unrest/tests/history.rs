@@ -13,7 +13,7 @@ const STATES: [(&str, [f64; 4], f64); 6] = [
     ("TJK", [0.97, 0.2, 2.0, 0.1], 4.0),
     ("TKM", [0.18, 0.03, 0.06, 0.02], 0.0),
     ("UZB", [2.6, 0.2, 0.9, 0.1], 0.0),
-    ("AFG", [0.19, 1.0, 45.0, 2.0], 0.3),
+    ("AFG", [0.19, 1.0, 20.0, 0.7], 0.3),
 ];
 
 /// Ten provinces in each state: about as many as in the region.
@@ -38,7 +38,7 @@ fn baseline(months: usize) -> Harness {
         h = h.parameter_of("unrest.protests_at_origin", state, last);
     }
     for i in 0..10 {
-        h = h.parameter_of("unrest.attack_least", &format!("AFG-{i}"), 5.0);
+        h = h.parameter_of("unrest.attack_least", &format!("AFG-{i}"), 10.0);
     }
     h
 }
