@@ -82,11 +82,21 @@ const fn share(name: &'static str, axis: &'static str, about: &'static str) -> V
     Variable::new(name, axis, "1", Kind::Share, about).within(0.0, 1.0)
 }
 
-const fn flow(name: &'static str, axis: &'static str, unit: &'static str, about: &'static str) -> Variable {
+const fn flow(
+    name: &'static str,
+    axis: &'static str,
+    unit: &'static str,
+    about: &'static str,
+) -> Variable {
     Variable::new(name, axis, unit, Kind::Flow, about).within(0.0, f64::INFINITY)
 }
 
-const fn cause(name: &'static str, axis: &'static str, unit: &'static str, about: &'static str) -> Variable {
+const fn cause(
+    name: &'static str,
+    axis: &'static str,
+    unit: &'static str,
+    about: &'static str,
+) -> Variable {
     Variable::new(name, axis, unit, Kind::Flow, about)
 }
 
@@ -119,13 +129,28 @@ pub(super) struct CommodityPorts {
 
 impl CommodityPorts {
     pub fn declare(ports: &mut Ports<'_>, c: &'static Commodity) -> Self {
-        let [available, flow, delivered, nominated, delivered_share, unmet, outage, attack, decision, shortage] =
-            std::array::from_fn(|i| ports.own(&c.variables[i]));
+        let [
+            available,
+            flow,
+            delivered,
+            nominated,
+            delivered_share,
+            unmet,
+            outage,
+            attack,
+            decision,
+            shortage,
+        ] = std::array::from_fn(|i| ports.own(&c.variables[i]));
         let axes = [c.edge, c.edge, c.edge, c.node, c.node, c.contract];
         let [capacity, length, cost, supply, domestic, take_or_pay] =
             std::array::from_fn(|i| ports.param(c.parameters[i].0, axes[i], c.parameters[i].1));
-        let [failure_rate, repair_days, repair_sigma, cold_sd, production_cost] =
-            std::array::from_fn(|i| ports.param(c.own[i].0, "world", c.own[i].1));
+        let [
+            failure_rate,
+            repair_days,
+            repair_sigma,
+            cold_sd,
+            production_cost,
+        ] = std::array::from_fn(|i| ports.param(c.own[i].0, "world", c.own[i].1));
         Self {
             available,
             flow,
