@@ -73,9 +73,7 @@ impl Communities {
                 step.set_scratch(&self.ln_rate, i, lane, out[lane]);
             }
         }
-        // a closure, not the function's name: only a closure is compiled for the vector units
-        #[allow(clippy::redundant_closure)]
-        step.each1(&self.rate, &self.ln_rate, |ln_monthly| eq::yearly(ln_monthly));
+        step.each1(&self.rate, &self.ln_rate, #[inline(always)] |ln_monthly| eq::yearly(ln_monthly));
     }
 
     /// Runs the incidents of the month.

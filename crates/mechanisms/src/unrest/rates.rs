@@ -1,7 +1,7 @@
 //! The rates of immigrants: background, effect of the year, causes from outside, memory.
 
 use oxus_kernel::{Component, LANES, Step, World};
-use oxus_math::ln;
+use oxus_math::{ln, saturate};
 use oxus_random::{hash64, mix64};
 
 use super::equations as eq;
@@ -45,7 +45,7 @@ impl Unrest {
     }
 
     fn ln_presence(&self, step: &mut Step<'_>) {
-        step.each2(&self.ln_presence, &self.presence, &self.presence_floor, |persons, floor| ln(persons + floor));
+        step.each2(&self.ln_presence, &self.presence, &self.presence_floor, #[inline(always)] |persons, floor| ln(persons + floor));
     }
 
     /// Draws the effects of a new calendar year, one for each state (or province of no state), keyed by year.
@@ -124,7 +124,8 @@ impl Unrest {
         changed
     }
 
-    /// Log odds of control lost since the origin, by state.
+    /// Log odds of control lost since the origin, by state. They act saturated: the rate was read off losses of about one unit, and where a
+    /// government has lost nearly everything there is no war left to fight at an exponentially growing rate.
     fn lost_control(&self, step: &Step<'_>, memory: &mut Memory) {
         let now = step.slice(&self.control);
         for ((lost, origin), now) in memory.lost_control.iter_mut().zip(&memory.control_at_origin).zip(now) {
@@ -156,7 +157,7 @@ impl Unrest {
                 cause[PROTEST][lane] = year[0][lane] - half[0][lane] + embittered - silenced;
                 cause[COMMUNAL][lane] = embittered;
                 let fighters = elasticity[lane] * (presence[lane] - presence_first[lane]);
-                cause[ATTACK][lane] = year[1][lane] - half[1][lane] + fighters + control_effect[lane] * lost[lane];
+                cause[ATTACK][lane] = year[1][lane] - half[1][lane] + fighters + control_effect[lane] * saturate(lost[lane]);
             }
             for k in 0..K {
                 let c = k * provinces + p;
