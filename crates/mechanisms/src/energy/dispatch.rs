@@ -311,7 +311,7 @@ impl Dispatcher {
     }
 
     fn worth(&self, rank: i64) -> i64 {
-        rank * self.step() << self.digits().unwrap_or(0)
+        (rank * self.step()) << self.digits().unwrap_or(0)
     }
 
     /// Costs of all arcs where exports go first; kept while the edges' costs stay as they are.

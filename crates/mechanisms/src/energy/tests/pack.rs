@@ -434,6 +434,7 @@ fn an_attack_in_midwinter_stops_gas_to_china_for_a_month() {
 }
 
 #[test]
+#[allow(clippy::print_stdout)] // prints what it measures
 #[ignore = "a measurement, not a check: cargo test --release -p oxus-mechanisms -- --ignored energy_cost --nocapture"]
 fn energy_cost() {
     let Region { parameters, .. } = region();
