@@ -6,7 +6,6 @@ use oxus_numerics::hazard::{Binary, Link, cloglog_inverse, gompertz_survival};
 use proptest::prelude::*;
 use toml::{Table, Value};
 
-use super::*;
 use crate::regimes::equations as eq;
 
 fn read(path: &str) -> String {
