@@ -1,7 +1,5 @@
 //! The equations of sites and their neighbours as plain functions of numbers.
 
-use oxus_math::{exp, ln};
-
 /// Days of a mean month.
 pub const DAYS: f64 = 30.436_875;
 /// Sizes that the event `communities.licence_loss` carries, days: a suspension and a revocation (definition of S022).
@@ -38,13 +36,20 @@ pub fn relax(x: f64, target: f64, speed: f64) -> f64 {
     x + (target - x) * speed
 }
 
-/// Log effect on the incident rate of acceptance, output and prices: `b (usual - acceptance) + p producing + g (1 - h transparency) ln price`.
+/// Log effect of acceptance and output on the incident rate: `b (usual - acceptance) + p producing`.
 ///
-/// Christensen, Int. Organ. 73 (2019): mining about doubles protest, more so where firms and states disclose little; Berman et al., Am. Econ.
-/// Rev. 107 (2017): price rises raise conflict around mines. African samples: the pack halves and widens the coefficients.
+/// Christensen, Int. Organ. 73 (2019): mining about doubles protest. An African sample: the pack halves and widens the coefficient.
 #[inline]
-pub fn ln_incident_effect(b: f64, below_usual: f64, by_producing: f64, producing: f64, by_price: f64, hushed: f64, transparency: f64, ln_price: f64) -> f64 {
-    b * below_usual + by_producing * producing + by_price * (1.0 - hushed * transparency) * ln_price
+pub fn ln_site_effect(b: f64, below_usual: f64, by_producing: f64, producing: f64) -> f64 {
+    b * below_usual + by_producing * producing
+}
+
+/// Log effect of prices on the incident rate: `g (1 - h transparency) ln(price / price at the origin)`.
+///
+/// Berman et al., Am. Econ. Rev. 107 (2017): price rises raise conflict around mines; Christensen (2019): less where firms and states disclose.
+#[inline]
+pub fn ln_price_effect(by_price: f64, hushed: f64, transparency: f64, ln_price: f64) -> f64 {
+    by_price * (1.0 - hushed * transparency) * ln_price
 }
 
 /// Position of `u` in shares given in order; shares need not sum to one.
@@ -76,11 +81,11 @@ pub fn ln_licence_hazard(ln_monthly: f64, under_review: bool, ln_ratio: f64, shi
     ln_monthly + if under_review { ln_ratio } else { 0.0 } + shift
 }
 
-/// Log of the hazard at which a Bernoulli event with uniform `u` begins to happen: `ln(-ln(1 - u))`, so that `ln hazard - ln_threshold(u)` is
-/// positive exactly where `u < 1 - exp(-hazard)`. The complementary log-log link makes the margin additive in causes, as for the embedding.
+/// Hazard at which a Bernoulli event with uniform `u` begins to happen: `-ln(1 - u)`. So `ln hazard - ln threshold` is positive exactly where
+/// `u < 1 - exp(-hazard)`: the complementary log-log link makes the margin additive in causes, as for the embedding.
 #[inline(always)]
-pub fn ln_threshold(u: f64) -> f64 {
-    ln(-oxus_math::ln_1p(-u))
+pub fn threshold(u: f64) -> f64 {
+    -oxus_math::ln_1p(-u)
 }
 
 /// Share of the month that a site produces: planned, licensed and open.
@@ -93,10 +98,4 @@ pub fn output(planned: f64, licence: f64, lost: f64) -> f64 {
 pub fn image_target(base: f64, moved: &[(f64, f64)], by_incidents: f64, incidents: f64, shift: f64) -> f64 {
     let sum: f64 = moved.iter().map(|(w, d)| w * d).sum();
     (base + sum - by_incidents * incidents / (1.0 + incidents) + shift).clamp(0.0, 1.0)
-}
-
-/// Events a year from a log monthly rate.
-#[inline(always)]
-pub fn yearly(ln_monthly: f64) -> f64 {
-    12.0 * exp(ln_monthly)
 }

@@ -59,21 +59,13 @@ impl Communities {
                 let working = frame.producing[i][month] * licence[lane];
                 let below = s.usual_acceptance - acceptance[lane];
                 let transparency = 1.0 - opacity[lane];
-                let effect = eq::ln_incident_effect(
-                    s.incident_by_acceptance,
-                    below,
-                    s.incident_by_producing,
-                    working,
-                    s.incident_by_price,
-                    s.price_hushed,
-                    transparency,
-                    ln_price[lane],
-                );
-                out[lane] = of_state[lane] + ln_kind[frame.kind[i]][lane] + owner[lane] + effect + shift[lane];
+                let site = eq::ln_site_effect(s.incident_by_acceptance, below, s.incident_by_producing, working);
+                let price = eq::ln_price_effect(s.incident_by_price, s.price_hushed, transparency, ln_price[lane]);
+                out[lane] = of_state[lane] + ln_kind[frame.kind[i]][lane] + owner[lane] + site + price + shift[lane];
                 step.set_scratch(&self.ln_rate, i, lane, out[lane]);
             }
         }
-        step.each1(&self.rate, &self.ln_rate, #[inline(always)] |ln_monthly| eq::yearly(ln_monthly));
+        step.each1(&self.rate, &self.ln_rate, #[inline(always)] |ln_monthly| 12.0 * exp(ln_monthly));
     }
 
     /// Runs the incidents of the month.

@@ -35,7 +35,7 @@ impl Communities {
     pub(super) fn licences(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.draw(&self.licence_noise);
         // two logarithms: too large to be inlined, and so vectorised, without being told
-        step.each1(&self.ln_threshold, &self.licence_noise, #[inline(always)] |u| eq::ln_threshold(u));
+        step.each1(&self.ln_threshold, &self.licence_noise, #[inline(always)] |u| ln(eq::threshold(u)));
         step.fill(&self.licence, 1.0);
         let month = step.month();
         let t = month as f64;

@@ -194,9 +194,9 @@ impl Communities {
                 sites += 1.0;
                 gain(&mut lost, row(step.slice(&self.lost), i), 1.0);
                 gain(&mut recent, row(step.slice(&self.recent), i), 1.0);
-                for at in 0..self.indices.len() {
-                    gain(&mut moved[at], row(step.slice(&self.indices[at]), i), 1.0);
-                    gain(&mut moved[at], row(&memory.first[at], i), -1.0);
+                for (sum, (index, first)) in moved.iter_mut().zip(self.indices.iter().zip(&memory.first)) {
+                    gain(sum, row(step.slice(index), i), 1.0);
+                    gain(sum, row(first, i), -1.0);
                 }
             }
             let each = if sites > 0.0 { 1.0 / sites } else { 0.0 };

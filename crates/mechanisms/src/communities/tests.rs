@@ -1,5 +1,8 @@
 //! Tests of communities: equations, ratios recovered, closures, licences, signs, pairing.
 
+// std's functions check ours; paths are `[variable][month][entity][lane]`, which indices name better than nested iterators
+#![allow(clippy::disallowed_methods, clippy::needless_range_loop)]
+
 mod equations;
 mod process;
 mod signs;

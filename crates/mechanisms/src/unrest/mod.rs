@@ -225,8 +225,8 @@ impl Unrest {
                 let of_month = rates::row(&memory.year_of_events, month * states + s);
                 events.iter_mut().zip(of_month).for_each(|(sum, n)| *sum += n);
             }
-            for lane in 0..LANES {
-                step.set(&self.level, s, lane, eq::level(events[lane], memory.millions[s]));
+            for (lane, events) in events.into_iter().enumerate() {
+                step.set(&self.level, s, lane, eq::level(events, memory.millions[s]));
             }
         }
     }

@@ -141,7 +141,7 @@ impl Unrest {
         let scalar = |f: fn(&Scalars) -> f64| -> Row { std::array::from_fn(|lane| f(&memory.lanes[lane].scalars)) };
         let (grievance_effect, deterrence_effect) = (scalar(|s| s.grievance_effect), scalar(|s| s.deterrence_effect));
         let (by_repression, elasticity) = (scalar(|s| s.deterrence_by_repression), scalar(|s| s.presence_elasticity));
-        let (control_effect, half) = (scalar(|s| s.control_effect), [scalar(|s| 0.5 * s.year_sigma.powi(2)), scalar(|s| 0.5 * s.armed_year_sigma.powi(2))]);
+        let (control_effect, half) = (scalar(|s| s.control_effect), [scalar(|s| 0.5 * s.year_sigma * s.year_sigma), scalar(|s| 0.5 * s.armed_year_sigma * s.armed_year_sigma)]);
         for p in 0..provinces {
             let grievance = row(step.slice(&self.grievance), p);
             let grievance_first = row(step.slice(&self.grievance_at_origin), p);

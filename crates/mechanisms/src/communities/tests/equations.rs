@@ -33,7 +33,7 @@ proptest! {
     #[test]
     fn margins_are_positive_exactly_where_the_event_happens(ln_hazard in -8.0..2.0, u in 0.0001..0.9999) {
         let happens = u < 1.0 - f64::exp(-f64::exp(ln_hazard));
-        prop_assert!((ln_hazard - ln_threshold(u) > 0.0) == happens || (u - 1.0 + f64::exp(-f64::exp(ln_hazard))).abs() < 1e-12);
+        prop_assert!((ln_hazard - threshold(u).ln() > 0.0) == happens || (u - 1.0 + f64::exp(-f64::exp(ln_hazard))).abs() < 1e-12);
     }
 
     #[test]
@@ -63,8 +63,9 @@ fn kinds_come_in_their_shares() {
 
 #[test]
 fn hushed_prices_matter_where_nothing_is_disclosed() {
-    let effect = |transparency, ln_price| ln_incident_effect(1.5, 0.0, 0.35, 0.0, 0.2, 1.0, transparency, ln_price);
+    let effect = |transparency, ln_price| ln_price_effect(0.2, 1.0, transparency, ln_price);
     assert!(effect(0.0, 0.7) > effect(0.5, 0.7) && effect(1.0, 0.7).abs() < 1e-15 && effect(0.3, 0.0).abs() < 1e-15);
     assert!((effect(0.0, 0.7) - 0.14).abs() < 1e-15);
+    assert!((ln_site_effect(1.5, 0.2, 0.35, 1.0) - 0.65).abs() < 1e-15);
     assert!((output(1.0, 1.0, 0.25) - 0.75).abs() < 1e-15 && output(1.0, 0.0, 0.0) == 0.0 && output(0.0, 1.0, 0.0) == 0.0);
 }

@@ -64,7 +64,6 @@ fn a_decade_looks_like_the_last_one() {
     // protests of the five states 2003-2012: 176; dead 2003-2012: 1,422 (best), 809 to 3,890 (low and high); north of Afghanistan 4,000 to 9,000
     for (i, what, recorded) in [(0, "protests", 176.0), (1, "dead", 1422.0), (2, "dead in the north of Afghanistan", 6000.0)] {
         let (low, mid, high) = (quantile(i, 0.05), quantile(i, 0.5), quantile(i, 0.95));
-        println!("{what}: {low:.0} {mid:.0} {high:.0}, recorded {recorded}");
         assert!(low < recorded && recorded < high, "{what}: {low} to {high}, recorded {recorded}");
         assert!(mid > recorded / 3.0 && mid < recorded * 3.0, "{what}: median {mid}, recorded {recorded}");
     }
@@ -83,6 +82,5 @@ fn a_future_takes_well_under_a_millisecond() {
         run(&mut block);
     }
     let each = start.elapsed().as_secs_f64() / (20 * LANES) as f64 * 1e3;
-    println!("{each:.3} ms a future");
     assert!(each < 3.5, "{each} ms a future");
 }
