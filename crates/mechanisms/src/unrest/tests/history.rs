@@ -84,3 +84,26 @@ fn a_future_takes_well_under_a_millisecond() {
     let each = start.elapsed().as_secs_f64() / (20 * LANES) as f64 * 1e3;
     assert!(each < 3.5, "{each} ms a future");
 }
+
+/// The largest number that a parameter of the shipped pack can take: its `high`, the end of a uniform, or 1 for a beta.
+fn upper_end(pack: &str, name: &str) -> f64 {
+    let section = pack.split(&format!("\n[{name}]\n")).nth(1).unwrap_or_else(|| panic!("the pack has no `{name}`"));
+    let value = section.lines().find(|l| l.starts_with("value = ")).expect("a value");
+    match value.split("high = ").nth(1) {
+        Some(high) => high.trim_end_matches([' ', '}']).parse().expect("a number"),
+        None => {
+            assert!(value.contains("beta"), "{value}");
+            1.0
+        }
+    }
+}
+
+/// The spectral radius is at most the largest column sum, so that no draw of the shipped priors explodes.
+#[test]
+fn no_draw_of_the_pack_explodes() {
+    let pack = include_str!("../../../../../packs/central-asia/parameters/unrest.toml");
+    for from in KINDS {
+        let most: f64 = KINDS.iter().map(|to| upper_end(pack, &format!("{to}_by_{from}"))).sum();
+        assert!(most < 1.0, "offspring of {from}: up to {most}");
+    }
+}
