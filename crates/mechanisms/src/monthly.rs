@@ -67,6 +67,6 @@ mod tests {
         // 0.8 (11/12)^240 is below 1e-9
         assert!((x - 1.0).abs() < 1e-8);
         // a time constant below one month acts as one month; one rounding
-    assert!((relax(0.3, 0.9, 0.0) - 0.9).abs() < 1e-15);
+        assert!((relax(0.3, 0.9, 0.0) - 0.9).abs() < 1e-15);
     }
 }

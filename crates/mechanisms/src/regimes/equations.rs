@@ -7,7 +7,13 @@ use crate::monthly::MONTHS;
 
 /// Covariates at which the constant of the hazard is stated: round values near the means of the panel weighted by its fitted hazards, so that
 /// the error of the constant is uncorrelated with those of the effects (all correlations below 0.07) and each may be drawn by itself.
-pub const CENTRE: Centre = Centre { inverted_u: 0.7, faction: 0.3, income: 1_000.0, conflict: 0.65, unrest: 0.25 };
+pub const CENTRE: Centre = Centre {
+    inverted_u: 0.7,
+    faction: 0.3,
+    income: 1_000.0,
+    conflict: 0.65,
+    unrest: 0.25,
+};
 
 /// See [`CENTRE`].
 #[derive(Clone, Copy, Debug, PartialEq)]
