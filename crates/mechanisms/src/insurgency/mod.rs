@@ -8,72 +8,22 @@ pub mod equations;
 mod frame;
 mod incursions;
 mod params;
+mod ports;
 #[cfg(test)]
 mod tests;
 
 use equations as eq;
 use frame::{Group, Theatre};
-use oxus_kernel::{Definition, Embedding, Emit, Immigrant, Kind, LANES, Mechanism, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
+use oxus_kernel::{Definition, Embedding, Immigrant, LANES, Mechanism, Ports, Step};
 use oxus_math::{exp, ln, logistic, logit};
-use params::{GroupPorts, ScalarPorts, Scalars, StatePorts};
+use params::Scalars;
+pub use ports::Insurgency;
 
 /// Entry of the list of mechanisms.
-pub const DEFINITION: Definition =
-    Definition::of::<Insurgency>("insurgency", "Fighters abroad and at home, their recruitment, return and arrest, and incursions across borders.");
-
-const fn persons(name: &'static str, axis: &'static str, about: &'static str) -> Variable {
-    Variable::new(name, axis, "persons", Kind::Stock, about).within(0.0, 1e8)
-}
-
-const fn flow(name: &'static str, axis: &'static str, unit: &'static str, about: &'static str) -> Variable {
-    Variable::new(name, axis, unit, Kind::Flow, about).within(0.0, 1e8)
-}
-
-const fn of_group(name: &'static str, about: &'static str) -> Variable {
-    Variable::modifier(name, "group", Scale::Log, about)
-}
-
-const fn of_state(name: &'static str, scale: Scale, about: &'static str) -> Variable {
-    Variable::modifier(name, "state", scale, about)
-}
-
-const PERMEABILITY: Variable =
-    Variable::new("insurgency.permeability", "state", "index", Kind::Index, "How open the border is to fighters, 0 sealed to 1 open.").within(0.0, 1.0);
-const DETECTION: Variable =
-    Variable::new("insurgency.detection", "state", "1", Kind::Probability, "Probability that a fighter who comes home is caught on the way.").within(0.0, 1.0);
-
-/// The mechanism: ports.
-pub struct Insurgency {
-    groups: GroupPorts,
-    states: StatePorts,
-    scalars: ScalarPorts,
-    foothold: Param,
-    abroad: Own,
-    home: Own,
-    recruits: Own,
-    returns: Own,
-    active: Own,
-    incursions: Own,
-    incursion_deaths: Own,
-    convictions: Own,
-    permeability: Own,
-    detection: Own,
-    presence: Own,
-    recruitment_shift: Sum,
-    return_shift: Sum,
-    attrition_shift: Sum,
-    permeability_target: Sum,
-    detection_shift: Sum,
-    incursion_shift: Sum,
-    enforcement_shift: Sum,
-    forces: Read,
-    forces_before: Read,
-    control: Read,
-    rebels: Read,
-    incursion: Emit,
-    incursion_domain: u64,
-    size_domain: u64,
-}
+pub const DEFINITION: Definition = Definition::of::<Insurgency>(
+    "insurgency",
+    "Fighters abroad and at home, their recruitment, return and arrest, and incursions across borders.",
+);
 
 /// Groups of the frame, what is compared with the origin, buffers.
 #[derive(Default)]
@@ -111,49 +61,28 @@ impl Mechanism for Insurgency {
     type Memory = Memory;
 
     fn declare(ports: &mut Ports<'_>) -> Self {
-        Self {
-            groups: GroupPorts::declare(ports),
-            states: StatePorts::declare(ports),
-            scalars: ScalarPorts::declare(ports),
-            foothold: ports.param("foothold", "province", "1"),
-            abroad: ports.own(&persons("insurgency.abroad", "group", "Fighters outside their home.")),
-            home: ports.own(&persons("insurgency.home", "group", "Fighters in their home.")),
-            recruits: ports.own(&flow("insurgency.recruits", "group", "persons/month", "Persons who joined in the month.")),
-            returns: ports.own(&flow("insurgency.returns", "group", "persons/month", "Fighters who reached home in the month, those caught on the way left out.")),
-            active: ports.own(&persons("insurgency.active", "state", "Fighters of all groups in this state, their home.")),
-            incursions: ports.own(&flow("insurgency.incursions", "state", "events/month", "Armed clashes with fighters who crossed the border.")),
-            incursion_deaths: ports.own(&flow("insurgency.incursion_deaths", "state", "deaths/month", "Dead of all sides in incursions.")),
-            convictions: ports.own(&flow("insurgency.convictions", "state", "persons/month", "Persons convicted for terrorism.")),
-            permeability: ports.own(&PERMEABILITY),
-            detection: ports.own(&DETECTION),
-            presence: ports.own(&persons("insurgency.presence", "province", "Fighters of all groups in this province of their home.")),
-            recruitment_shift: ports.sum(&of_group("insurgency.recruitment.log_rate", "Shifts recruitment.")),
-            return_shift: ports.sum(&of_group("insurgency.return.log_rate", "Shifts the rate of return.")),
-            attrition_shift: ports.sum(&of_group("insurgency.attrition.log_rate", "Shifts losses abroad and at home.")),
-            permeability_target: ports.sum(&of_state("insurgency.permeability.target", Scale::Additive, "Shifts where permeability tends to.")),
-            detection_shift: ports.sum(&of_state("insurgency.detection.logit", Scale::Logit, "Shifts the probability of detection.")),
-            incursion_shift: ports.sum(&of_state("insurgency.incursion.log_rate", Scale::Log, "Shifts the rate of incursions.")),
-            enforcement_shift: ports.sum(&of_state("insurgency.enforcement.log", Scale::Log, "Shifts the rate of arrest.")),
-            forces: ports.now("drivers.foreign_forces", "state", "1"),
-            forces_before: ports.prev("drivers.foreign_forces", "state", "1"),
-            control: ports.prev("contested_state.control", "state", "1"),
-            rebels: ports.prev("contested_state.rebel_strength", "state", "1"),
-            incursion: ports.emit("insurgency.incursion", "state"),
-            incursion_domain: ports.domain("incursion"),
-            size_domain: ports.domain("incursion_size"),
-        }
+        Self::declare_ports(ports)
     }
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
         memory.groups = frame::groups(step.world());
         memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
         let cells = step.slice(&self.permeability).len();
-        for buffer in [&mut memory.forces_at_origin, &mut memory.control_at_origin, &mut memory.rebels_at_origin, &mut memory.reach, &mut memory.caught, &mut memory.ln_rate] {
+        for buffer in [
+            &mut memory.forces_at_origin,
+            &mut memory.control_at_origin,
+            &mut memory.rebels_at_origin,
+            &mut memory.reach,
+            &mut memory.caught,
+            &mut memory.ln_rate,
+        ] {
             buffer.clear();
             buffer.resize(cells, 0.0);
         }
         memory.theatres.clear();
-        memory.theatres.resize(cells / LANES + 1, [Moves::default(); LANES]);
+        memory
+            .theatres
+            .resize(cells / LANES + 1, [Moves::default(); LANES]);
         for g in 0..memory.groups.len() {
             for lane in 0..LANES {
                 let n = self.groups.at(step, g, lane);
@@ -162,9 +91,19 @@ impl Mechanism for Insurgency {
                 step.set(&self.home, g, lane, n.size.max(0.0) * home);
             }
         }
-        step.each1(&self.permeability, &self.states.permeability_base, |p| p.clamp(0.0, 1.0));
-        step.each1(&self.detection, &self.states.detection_base, |p| p.clamp(0.0, 1.0));
-        for port in [&self.recruits, &self.returns, &self.incursions, &self.incursion_deaths, &self.convictions] {
+        step.each1(&self.permeability, &self.states.permeability_base, |p| {
+            p.clamp(0.0, 1.0)
+        });
+        step.each1(&self.detection, &self.states.detection_base, |p| {
+            p.clamp(0.0, 1.0)
+        });
+        for port in [
+            &self.recruits,
+            &self.returns,
+            &self.incursions,
+            &self.incursion_deaths,
+            &self.convictions,
+        ] {
             step.fill(port, 0.0);
         }
         self.place(step, memory);
@@ -176,9 +115,15 @@ impl Mechanism for Insurgency {
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
         memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
         if step.month() == 0 {
-            memory.forces_at_origin.copy_from_slice(step.slice(&self.forces_before));
-            memory.control_at_origin.copy_from_slice(step.slice(&self.control));
-            memory.rebels_at_origin.copy_from_slice(step.slice(&self.rebels));
+            memory
+                .forces_at_origin
+                .copy_from_slice(step.slice(&self.forces_before));
+            memory
+                .control_at_origin
+                .copy_from_slice(step.slice(&self.control));
+            memory
+                .rebels_at_origin
+                .copy_from_slice(step.slice(&self.rebels));
         }
         self.look_abroad(step, memory);
         self.borders(step, memory);
@@ -194,7 +139,12 @@ impl Mechanism for Insurgency {
         for state in 0..memory.caught.len() / LANES {
             for lane in 0..LANES {
                 let ratio = step.get(&self.states.convictions_per_arrest, state, lane);
-                step.set(&self.convictions, state, lane, ratio * memory.caught[state * LANES + lane]);
+                step.set(
+                    &self.convictions,
+                    state,
+                    lane,
+                    ratio * memory.caught[state * LANES + lane],
+                );
             }
         }
     }
@@ -212,8 +162,19 @@ impl Insurgency {
                 let fought_over = rebels > 0.0;
                 let moves = Moves {
                     left: memory.forces_at_origin[i] - step.get(&self.forces, s, lane),
-                    ln_rebels: if fought_over { ln(step.get(&self.rebels, s, lane).max(1e-3 * rebels) / rebels) } else { 0.0 },
-                    ln_ground: if fought_over { eq::ln_lost_ground(step.get(&self.control, s, lane), memory.control_at_origin[i]) } else { 0.0 },
+                    ln_rebels: if fought_over {
+                        ln(step.get(&self.rebels, s, lane).max(1e-3 * rebels) / rebels)
+                    } else {
+                        0.0
+                    },
+                    ln_ground: if fought_over {
+                        eq::ln_lost_ground(
+                            step.get(&self.control, s, lane),
+                            memory.control_at_origin[i],
+                        )
+                    } else {
+                        0.0
+                    },
                 };
                 memory.theatres[s][lane] = moves;
                 if fought_over {
@@ -224,7 +185,11 @@ impl Insurgency {
                 }
             }
             let n: f64 = if contested > 0.0 { contested } else { 1.0 };
-            memory.theatres[states][lane] = Moves { left: mean.left / n, ln_rebels: mean.ln_rebels / n, ln_ground: mean.ln_ground / n };
+            memory.theatres[states][lane] = Moves {
+                left: mean.left / n,
+                ln_rebels: mean.ln_rebels / n,
+                ln_ground: mean.ln_ground / n,
+            };
         }
     }
 
@@ -232,10 +197,17 @@ impl Insurgency {
     fn borders(&self, step: &mut Step<'_>, memory: &Memory) {
         for s in 0..memory.theatres.len() - 1 {
             for (lane, scalars) in memory.scalars.iter().enumerate() {
-                let target = step.get(&self.states.permeability_base, s, lane) + step.get(&self.permeability_target, s, lane);
-                let now = eq::relax(step.get(&self.permeability, s, lane), target, scalars.permeability_months);
+                let target = step.get(&self.states.permeability_base, s, lane)
+                    + step.get(&self.permeability_target, s, lane);
+                let now = eq::relax(
+                    step.get(&self.permeability, s, lane),
+                    target,
+                    scalars.permeability_months,
+                );
                 step.set(&self.permeability, s, lane, now);
-                let base = step.get(&self.states.detection_base, s, lane).clamp(1e-9, 1.0 - 1e-9);
+                let base = step
+                    .get(&self.states.detection_base, s, lane)
+                    .clamp(1e-9, 1.0 - 1e-9);
                 let shift = step.get(&self.detection_shift, s, lane);
                 step.set(&self.detection, s, lane, logistic(logit(base) + shift));
             }
@@ -244,29 +216,62 @@ impl Insurgency {
 
     /// One month of one group.
     fn move_fighters(&self, step: &mut Step<'_>, memory: &mut Memory, g: usize, lane: usize) {
-        let Memory { groups, scalars, caught, theatres, .. } = memory;
+        let Memory {
+            groups,
+            scalars,
+            caught,
+            theatres,
+            ..
+        } = memory;
         let (group, n, scalars) = (&groups[g], self.groups.at(step, g, lane), &scalars[lane]);
         let theatre = moves(group.theatre, theatres, lane);
         let (permeability, detection, enforcement) = match group.home.map(|s| s as usize) {
             Some(s) => {
-                let enforcement = step.get(&self.states.enforcement, s, lane) * exp(step.get(&self.enforcement_shift, s, lane));
-                (step.get(&self.permeability, s, lane), step.get(&self.detection, s, lane), enforcement)
+                let enforcement = step.get(&self.states.enforcement, s, lane)
+                    * exp(step.get(&self.enforcement_shift, s, lane));
+                (
+                    step.get(&self.permeability, s, lane),
+                    step.get(&self.detection, s, lane),
+                    enforcement,
+                )
             }
-            None => (scalars.outside_permeability, scalars.outside_detection, scalars.outside_enforcement),
+            None => (
+                scalars.outside_permeability,
+                scalars.outside_detection,
+                scalars.outside_enforcement,
+            ),
         };
         let attrition = exp(step.get(&self.attrition_shift, g, lane));
         let shift = step.get(&self.return_shift, g, lane) + eq::ln_exit(n.exit_push, theatre.left);
         let returning = eq::return_hazard(n.return_rate, permeability, shift);
-        let recruits = eq::recruits(n.recruitment, n.size, step.get(&self.recruitment_shift, g, lane) + n.rebel_pull * theatre.ln_rebels);
-        let (abroad, home) = (step.get(&self.abroad, g, lane), step.get(&self.home, g, lane));
+        let recruits = eq::recruits(
+            n.recruitment,
+            n.size,
+            step.get(&self.recruitment_shift, g, lane) + n.rebel_pull * theatre.ln_rebels,
+        );
+        let (abroad, home) = (
+            step.get(&self.abroad, g, lane),
+            step.get(&self.home, g, lane),
+        );
         let (crossing, lost_abroad) = eq::leave(abroad, returning, n.attrition_abroad * attrition);
-        let (arrested, lost_home) = eq::leave(home, enforcement * detection, n.attrition_home * attrition);
+        let (arrested, lost_home) =
+            eq::leave(home, enforcement * detection, n.attrition_home * attrition);
         let stopped = crossing * detection;
         let returns = crossing - stopped;
         step.set(&self.recruits, g, lane, recruits);
         step.set(&self.returns, g, lane, returns);
-        step.set(&self.abroad, g, lane, (abroad - crossing - lost_abroad).max(0.0) + recruits * n.abroad_share);
-        step.set(&self.home, g, lane, (home - arrested - lost_home).max(0.0) + returns + recruits * (1.0 - n.abroad_share));
+        step.set(
+            &self.abroad,
+            g,
+            lane,
+            (abroad - crossing - lost_abroad).max(0.0) + recruits * n.abroad_share,
+        );
+        step.set(
+            &self.home,
+            g,
+            lane,
+            (home - arrested - lost_home).max(0.0) + returns + recruits * (1.0 - n.abroad_share),
+        );
         if let Some(s) = group.home {
             caught[s as usize * LANES + lane] += arrested + stopped;
         }
@@ -283,7 +288,9 @@ impl Insurgency {
                     step.increase(&self.active, s as usize, lane, home);
                 }
                 let near = |border: bool| if border { scalars.border_weight } else { 1.0 };
-                let weight = |step: &Step<'_>, p: &frame::Place| p.people * near(p.border) * step.get(&self.foothold, p.province as usize, lane);
+                let weight = |step: &Step<'_>, p: &frame::Place| {
+                    p.people * near(p.border) * step.get(&self.foothold, p.province as usize, lane)
+                };
                 let total: f64 = group.places.iter().map(|p| weight(step, p)).sum();
                 if total > 0.0 {
                     for p in &group.places {
