@@ -36,16 +36,8 @@ pub fn worth(resources: f64, returns: f64) -> f64 {
 /// Sign: rises with every input. The product says that men, consent and money cannot stand in for one another; foreign forces fight beside
 /// the government, not through it.
 #[inline(always)]
-pub fn government_strength(
-    readiness: f64,
-    legitimacy: f64,
-    worth: f64,
-    foreign_weight: f64,
-    foreign_forces: f64,
-    shift: f64,
-) -> f64 {
-    (readiness * legitimacy * worth + foreign_weight * foreign_forces).max(STRENGTH_FLOOR)
-        * exp(shift)
+pub fn government_strength(readiness: f64, legitimacy: f64, worth: f64, foreign_weight: f64, foreign_forces: f64, shift: f64) -> f64 {
+    (readiness * legitimacy * worth + foreign_weight * foreign_forces).max(STRENGTH_FLOOR) * exp(shift)
 }
 
 /// Logarithm of the recruitment of the rebels relative to the origin:
@@ -53,14 +45,7 @@ pub fn government_strength(
 ///
 /// A loss of legitimacy fills their ranks; foreign forces provoke some of the resistance that they fight; men who are not paid change sides.
 #[inline(always)]
-pub fn ln_recruitment(
-    lost_legitimacy: f64,
-    grievance: f64,
-    foreign_forces: f64,
-    resentment: f64,
-    unpaid: f64,
-    defection: f64,
-) -> f64 {
+pub fn ln_recruitment(lost_legitimacy: f64, grievance: f64, foreign_forces: f64, resentment: f64, unpaid: f64, defection: f64) -> f64 {
     grievance * lost_legitimacy + resentment * (foreign_forces - 1.0) + defection * unpaid
 }
 
@@ -78,14 +63,12 @@ pub fn rebel_support(sanctuary: f64, sanctuary_level: f64, proxies: f64, proxy_l
 /// Oracle: [`log_odds_after`].
 #[inline(always)]
 pub fn control_step(log_odds: f64, speed: f64, ln_ratio: f64, sigma: f64, z: f64, dt: f64) -> f64 {
-    (log_odds + speed * ln_ratio * dt + sigma * dt.sqrt() * z)
-        .clamp(-LOG_ODDS_BOUND, LOG_ODDS_BOUND)
+    (log_odds + speed * ln_ratio * dt + sigma * dt.sqrt() * z).clamp(-LOG_ODDS_BOUND, LOG_ODDS_BOUND)
 }
 
 /// Log odds of control after `years` of constant strengths without chance: `l0 + speed ln(S_g / S_r) years`, within [`LOG_ODDS_BOUND`].
 pub fn log_odds_after(log_odds: f64, speed: f64, government: f64, rebels: f64, years: f64) -> f64 {
-    (log_odds + speed * (ln(government) - ln(rebels)) * years)
-        .clamp(-LOG_ODDS_BOUND, LOG_ODDS_BOUND)
+    (log_odds + speed * (ln(government) - ln(rebels)) * years).clamp(-LOG_ODDS_BOUND, LOG_ODDS_BOUND)
 }
 
 /// Log odds of control of a share of the country, within [`LOG_ODDS_BOUND`].

@@ -1,19 +1,13 @@
 //! Hazards of exit, succession, indices: pure functions.
 
 use oxus_math::{exp, exp_m1, ln, logit};
-use oxus_numerics::hazard::gompertz_death_probability;
+use oxus_numerics::hazard::gompertz_cumulative_hazard;
 
 use crate::monthly::MONTHS;
 
 /// Covariates at which the constant of the hazard is stated: round values near the means of the panel weighted by its fitted hazards, so that
 /// the error of the constant is uncorrelated with those of the effects (all correlations below 0.07) and each may be drawn by itself.
-pub const CENTRE: Centre = Centre {
-    inverted_u: 0.7,
-    faction: 0.3,
-    income: 1_000.0,
-    conflict: 0.65,
-    unrest: 0.25,
-};
+pub const CENTRE: Centre = Centre { inverted_u: 0.7, faction: 0.3, ln_income: 6.907_755_278_982_137, conflict: 0.65, unrest: 0.25 };
 
 /// See [`CENTRE`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,8 +16,8 @@ pub struct Centre {
     pub inverted_u: f64,
     /// Factionalism.
     pub faction: f64,
-    /// GDP a head, dollars of 2012.
-    pub income: f64,
+    /// Log of GDP a head, dollars of 2012 (1,000 dollars).
+    pub ln_income: f64,
     /// Recent conflict.
     pub conflict: f64,
     /// Unrest.
@@ -37,8 +31,8 @@ pub struct Covariates {
     pub polity: f64,
     /// 1 where parties contend as factions under competitive recruitment of the executive.
     pub faction: f64,
-    /// GDP a head, dollars of 2012.
-    pub income: f64,
+    /// Log of GDP a head, dollars of 2012.
+    pub ln_income: f64,
     /// 1 where a year of the last five had 25 or more deaths in political violence.
     pub conflict: f64,
     /// `ln(1 + protests of the last year per million persons)`.
@@ -84,7 +78,7 @@ pub fn predictor(c: &Coefficients, x: &Covariates) -> f64 {
     c.constant
         + c.inverted_u * (inverted_u(x.polity) - CENTRE.inverted_u)
         + c.faction * (x.faction - CENTRE.faction)
-        + c.income * ln(x.income / CENTRE.income)
+        + c.income * (x.ln_income - CENTRE.ln_income)
         + c.conflict * (x.conflict - CENTRE.conflict)
         + c.unrest * (x.unrest - CENTRE.unrest)
         + c.growth * x.growth
@@ -96,10 +90,10 @@ pub fn beyond_the_panel(effects: [f64; 5], deviations: [f64; 5]) -> f64 {
     effects.iter().zip(&deviations).map(|(e, d)| e * d).sum()
 }
 
-/// Shock of a neighbour's fall after a month: `level exp(-1 / tau)`.
+/// Share of a neighbour's shock that is left after a month: `exp(-1 / tau)`.
 #[inline(always)]
-pub fn shock_decay(level: f64, tau: f64) -> f64 {
-    level * exp(-1.0 / tau.max(0.1))
+pub fn shock_left(tau: f64) -> f64 {
+    exp(-1.0 / tau.max(0.1))
 }
 
 /// Hazard of natural death at age 0 from its logarithm at 60 and its slope, per year.
@@ -108,18 +102,35 @@ pub fn gompertz_level(log_at_60: f64, slope: f64) -> f64 {
     exp(log_at_60 - 60.0 * slope)
 }
 
-/// Probability that a leader dies or retires for his health within a month at `age` (Gompertz 1825).
-///
-/// Oracle: closed form of `oxus_numerics::hazard`.
-#[inline(always)]
-pub fn monthly_death(log_at_60: f64, slope: f64, age: f64) -> f64 {
-    gompertz_death_probability(gompertz_level(log_at_60, slope), slope, age, 1.0 / MONTHS)
+/// Monthly hazard of death or retirement for health by age, with what does not depend on the age computed once.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Mortality {
+    slope: f64,
+    at_birth: f64,
 }
 
-/// Probability of a month from a yearly rate: `1 - exp(-rate / 12)`.
+impl Mortality {
+    /// From the log yearly hazard at 60 and its slope by year of age (Gompertz 1825).
+    pub fn new(log_at_60: f64, slope: f64) -> Self {
+        let level = gompertz_level(log_at_60, slope);
+        Self { slope, at_birth: gompertz_cumulative_hazard(level, slope, 0.0, 1.0 / MONTHS) }
+    }
+
+    /// Hazard accumulated over the month that starts at `age`; the probability is `1 - exp(-hazard)`, never above it.
+    ///
+    /// Oracle: `oxus_numerics::hazard::gompertz_survival`.
+    #[inline(always)]
+    pub fn hazard(&self, age: f64) -> f64 {
+        self.at_birth * exp(self.slope * age)
+    }
+}
+
+/// Whether something with this hazard in the month happens to the uniform `u`: `u < 1 - exp(-hazard)`.
+///
+/// The probability is below the hazard, so that the exponential is needed for few `u` only.
 #[inline(always)]
-pub fn monthly(rate: f64) -> f64 {
-    -exp_m1(-rate / MONTHS)
+pub fn happens(u: f64, hazard: f64) -> bool {
+    u < hazard && u < -exp_m1(-hazard)
 }
 
 /// Manner of a succession.
@@ -146,13 +157,7 @@ impl Manner {
 
 /// Manner of a succession from two uniforms: violent where `logit(u1) < logit(violent) + shift`, else contested likewise, else managed.
 #[inline]
-pub fn manner(
-    violent: f64,
-    violent_shift: f64,
-    contested: f64,
-    contested_shift: f64,
-    u: [f64; 2],
-) -> Manner {
+pub fn manner(violent: f64, violent_shift: f64, contested: f64, contested_shift: f64, u: [f64; 2]) -> Manner {
     if logit(u[0]) < logit(violent.clamp(0.0, 1.0)) + violent_shift {
         Manner::Violent
     } else if logit(u[1]) < logit(contested.clamp(0.0, 1.0)) + contested_shift {

@@ -4,8 +4,7 @@ use oxus_kernel::{ButFor, Emit, Event, LANES, Step};
 use oxus_math::exp;
 use oxus_random::mix64;
 
-use super::equations::{Manner, manner, monthly_death};
-use super::params::{Effects, Office};
+use super::equations::{Manner, Mortality, happens, manner};
 use super::{Memory, Regimes};
 use crate::monthly::{MONTHS, due};
 
@@ -37,8 +36,7 @@ impl Regimes {
         for state in 0..self.neighbours.len() {
             for lane in 0..LANES {
                 self.run_down(step, memory, state, lane);
-                let office = w.office.at(step, state, lane);
-                if let Some(exit) = self.exit(step, memory, &office, state, lane) {
+                if let Some(exit) = self.exit(step, memory, state, lane) {
                     self.succeed(step, memory, &exit, state, lane);
                 }
             }
@@ -50,10 +48,7 @@ impl Regimes {
         let (w, cell) = (&self.wired, state * LANES + lane);
         step.increase(&w.tenure, state, lane, 1.0 / MONTHS);
         step.increase(&w.age, state, lane, 1.0 / MONTHS);
-        for (left, port) in [
-            (&mut memory.phase_left[cell], &w.phase),
-            (&mut memory.crisis_left[cell], &w.crisis),
-        ] {
+        for (left, port) in [(&mut memory.phase_left[cell], &w.phase), (&mut memory.crisis_left[cell], &w.crisis)] {
             *left = (*left - 1.0).max(0.0);
             if *left == 0.0 {
                 step.set(port, state, lane, 0.0);
@@ -62,52 +57,28 @@ impl Regimes {
     }
 
     /// The exit of this month, if there is one: overthrow before collapse before death before the end of a term.
-    fn exit(
-        &self,
-        step: &mut Step<'_>,
-        memory: &mut Memory,
-        office: &Office,
-        state: usize,
-        lane: usize,
-    ) -> Option<Exit> {
+    fn exit(&self, step: &mut Step<'_>, memory: &mut Memory, state: usize, lane: usize) -> Option<Exit> {
         self.overthrow(step, memory, state, lane)
             .or_else(|| self.collapse(step, memory, state, lane))
-            .or_else(|| self.death(step, &memory.effects[lane], state, lane))
-            .or_else(|| self.end_of_term(step, memory, office, state, lane))
+            .or_else(|| self.death(step, &memory.mortality[lane], state, lane))
+            .or_else(|| self.end_of_term(step, memory, state, lane))
     }
 
     fn sudden(&self, step: &Step<'_>, cause: Cause, id: u64) -> Exit {
-        Exit {
-            cause,
-            id,
-            time: step.month() as f64 + 0.5,
-            margin: f64::INFINITY,
-            but_for: ButFor::default(),
-        }
+        Exit { cause, id, time: step.month() as f64 + 0.5, margin: f64::INFINITY, but_for: ButFor::default() }
     }
 
     /// Id of something that can happen once a month in a state.
     fn id(&self, step: &Step<'_>, name: usize, state: usize) -> u64 {
         let key = step.world().axis(self.wired.states).keys[state];
-        mix64(
-            mix64(self.wired.names[name], key),
-            self.calendar(step) as u64,
-        )
+        mix64(mix64(self.wired.names[name], key), self.calendar(step) as u64)
     }
 
     fn imposed(&self, step: &Step<'_>, kind: &Emit, state: usize) -> Option<u64> {
-        step.imposed(kind)
-            .find(|i| i.entity as usize == state && i.size > 0.0)
-            .map(|i| i.id)
+        step.imposed(kind).find(|i| i.entity as usize == state && i.size > 0.0).map(|i| i.id)
     }
 
-    fn overthrow(
-        &self,
-        step: &mut Step<'_>,
-        memory: &Memory,
-        state: usize,
-        lane: usize,
-    ) -> Option<Exit> {
+    fn overthrow(&self, step: &mut Step<'_>, memory: &Memory, state: usize, lane: usize) -> Option<Exit> {
         let w = &self.wired;
         if step.muted(&w.emit_irregular, state) {
             return None;
@@ -115,27 +86,13 @@ impl Regimes {
         if let Some(id) = self.imposed(step, &w.emit_irregular, state) {
             return Some(self.sudden(step, Cause::Overthrow, id));
         }
-        let hit = memory.accepted[lane]
-            .iter()
-            .find(|i| i.component as usize == state)?;
+        let hit = memory.accepted[lane].iter().find(|i| i.component as usize == state)?;
         let but_for = step.but_for(lane, &w.exit_shift, state, hit.margin);
-        Some(Exit {
-            cause: Cause::Overthrow,
-            id: hit.id,
-            time: hit.time,
-            margin: hit.margin,
-            but_for,
-        })
+        Some(Exit { cause: Cause::Overthrow, id: hit.id, time: hit.time, margin: hit.margin, but_for })
     }
 
     /// The fall of a contested country's government takes its leader with it, once.
-    fn collapse(
-        &self,
-        step: &Step<'_>,
-        memory: &mut Memory,
-        state: usize,
-        lane: usize,
-    ) -> Option<Exit> {
+    fn collapse(&self, step: &Step<'_>, memory: &mut Memory, state: usize, lane: usize) -> Option<Exit> {
         let fallen = &mut memory.fallen[state * LANES + lane];
         if *fallen || step.get(&self.wired.reads.collapse, state, lane) < 0.5 {
             return None;
@@ -146,7 +103,7 @@ impl Regimes {
         (!barred).then(|| self.sudden(step, Cause::Collapse, id))
     }
 
-    fn death(&self, step: &Step<'_>, e: &Effects, state: usize, lane: usize) -> Option<Exit> {
+    fn death(&self, step: &Step<'_>, mortality: &Mortality, state: usize, lane: usize) -> Option<Exit> {
         let w = &self.wired;
         if step.muted(&w.emit_death, state) {
             return None;
@@ -154,61 +111,31 @@ impl Regimes {
         if let Some(id) = self.imposed(step, &w.emit_death, state) {
             return Some(self.sudden(step, Cause::Death, id));
         }
-        let p = monthly_death(
-            e.death_log_rate_60,
-            e.death_slope,
-            step.get(&w.age, state, lane),
-        );
+        if !happens(step.get(&w.death_noise, state, lane), mortality.hazard(step.get(&w.age, state, lane))) {
+            return None;
+        }
         let id = self.id(step, 0, state);
-        (step.get(&w.death_noise, state, lane) < p && !step.silenced(id))
-            .then(|| self.sudden(step, Cause::Death, id))
+        (!step.silenced(id)).then(|| self.sudden(step, Cause::Death, id))
     }
 
-    fn end_of_term(
-        &self,
-        step: &Step<'_>,
-        memory: &Memory,
-        office: &Office,
-        state: usize,
-        lane: usize,
-    ) -> Option<Exit> {
-        let (first, interval) = office.terms();
+    fn end_of_term(&self, step: &Step<'_>, memory: &Memory, state: usize, lane: usize) -> Option<Exit> {
+        let term = self.wired.term.at(step, state, lane);
+        let (first, interval) = term.terms();
         if !due(self.calendar(step), first, interval) {
             return None;
         }
-        let p = if memory.changed[state * LANES + lane] {
-            office.turnover_later
-        } else {
-            office.turnover
-        };
+        let p = if memory.changed[state * LANES + lane] { term.turnover_later } else { term.turnover };
         let id = self.id(step, 1, state);
-        (step.get(&self.wired.vote_noise, state, lane) < p && !step.silenced(id))
-            .then(|| self.sudden(step, Cause::Term, id))
+        (step.get(&self.wired.vote_noise, state, lane) < p && !step.silenced(id)).then(|| self.sudden(step, Cause::Term, id))
     }
 
     /// Counts and publishes the exit, draws how the succession goes and who follows.
-    fn succeed(
-        &self,
-        step: &mut Step<'_>,
-        memory: &mut Memory,
-        exit: &Exit,
-        state: usize,
-        lane: usize,
-    ) {
+    fn succeed(&self, step: &mut Step<'_>, memory: &mut Memory, exit: &Exit, state: usize, lane: usize) {
         let (w, e, cell) = (&self.wired, memory.effects[lane], state * LANES + lane);
         step.set(&w.exits, state, lane, 1.0);
         if matches!(exit.cause, Cause::Overthrow | Cause::Collapse) {
             step.set(&w.irregular, state, lane, 1.0);
-            self.publish(
-                step,
-                &w.emit_irregular,
-                exit,
-                exit.id,
-                None,
-                state,
-                lane,
-                1.0,
-            );
+            self.publish(step, &w.emit_irregular, exit, exit.id, None, state, lane, 1.0);
         } else if exit.cause == Cause::Death {
             self.publish(step, &w.emit_death, exit, exit.id, None, state, lane, 1.0);
         }
@@ -217,39 +144,18 @@ impl Regimes {
             Cause::Death => e.contested_after_death,
             Cause::Overthrow | Cause::Collapse => e.contested_after_overthrow,
         };
-        let shifts = (
-            step.get(&w.violent_shift, state, lane),
-            step.get(&w.contested_shift, state, lane),
-        );
+        let shifts = (step.get(&w.violent_shift, state, lane), step.get(&w.contested_shift, state, lane));
         let mut draws = step.draws(lane, w.domain, exit.id, 0);
-        let drawn = manner(
-            e.violent_probability,
-            shifts.0,
-            contested,
-            shifts.1,
-            [draws.uniform(), draws.uniform()],
-        );
-        let manner = if exit.cause == Cause::Collapse {
-            Manner::Violent
-        } else {
-            drawn
-        };
+        let drawn = manner(e.violent_probability, shifts.0, contested, shifts.1, [draws.uniform(), draws.uniform()]);
+        let manner = if exit.cause == Cause::Collapse { Manner::Violent } else { drawn };
         let median = match manner {
             Manner::Managed => e.managed_months,
             Manner::Contested => e.contested_months,
             Manner::Violent => e.violent_months,
         };
-        let (length, age) = (
-            (median * exp(e.duration_sigma * draws.normal())).max(1.0),
-            e.successor_age + e.successor_age_sd * draws.normal(),
-        );
+        let (length, age) = ((median * exp(e.duration_sigma * draws.normal())).max(1.0), e.successor_age + e.successor_age_sd * draws.normal());
         step.set(&w.tenure, state, lane, 0.0);
-        step.set(
-            &w.age,
-            state,
-            lane,
-            age.clamp(SUCCESSOR_AGES.0, SUCCESSOR_AGES.1),
-        );
+        step.set(&w.age, state, lane, age.clamp(SUCCESSOR_AGES.0, SUCCESSOR_AGES.1));
         memory.changed[cell] = true;
         (memory.capture_from[cell], memory.tenure_from[cell]) = (e.capture_new, 0.0);
         if step.muted(&w.emit_succession, state) {
@@ -259,46 +165,19 @@ impl Regimes {
         memory.phase_left[cell] = length;
         let succession = mix64(exit.id, 1);
         let parent = (exit.cause != Cause::Term).then_some(exit.id);
-        self.publish(
-            step,
-            &w.emit_succession,
-            &triggered(exit),
-            succession,
-            parent,
-            state,
-            lane,
-            manner.phase(),
-        );
-        self.shake(step, memory, exit, manner, length, state, lane);
+        self.publish(step, &w.emit_succession, &triggered(exit), succession, parent, state, lane, manner.phase());
+        self.shake(step, memory, exit, (manner, length), state, lane);
     }
 
     /// A violent succession is a crisis (armed rivals for a month or more), a collapse too (the capital is lost); neighbours feel a crisis
     /// or an overthrow, and borders close.
-    fn shake(
-        &self,
-        step: &mut Step<'_>,
-        memory: &mut Memory,
-        exit: &Exit,
-        manner: Manner,
-        length: f64,
-        state: usize,
-        lane: usize,
-    ) {
+    fn shake(&self, step: &mut Step<'_>, memory: &mut Memory, exit: &Exit, (manner, length): (Manner, f64), state: usize, lane: usize) {
         let (w, e) = (&self.wired, memory.effects[lane]);
         let crisis = manner == Manner::Violent && !step.muted(&w.emit_crisis, state);
         if crisis {
             step.set(&w.crisis, state, lane, 1.0);
             memory.crisis_left[state * LANES + lane] = length;
-            self.publish(
-                step,
-                &w.emit_crisis,
-                &triggered(exit),
-                mix64(exit.id, 2),
-                Some(mix64(exit.id, 1)),
-                state,
-                lane,
-                length,
-            );
+            self.publish(step, &w.emit_crisis, &triggered(exit), mix64(exit.id, 2), Some(mix64(exit.id, 1)), state, lane, length);
         }
         if !crisis && !matches!(exit.cause, Cause::Overthrow | Cause::Collapse) {
             return;
@@ -313,36 +192,13 @@ impl Regimes {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn publish(
-        &self,
-        step: &mut Step<'_>,
-        kind: &Emit,
-        exit: &Exit,
-        id: u64,
-        parent: Option<u64>,
-        state: usize,
-        lane: usize,
-        size: f64,
-    ) {
-        let event = Event {
-            kind: kind.kind(),
-            entity: state as u32,
-            id,
-            parent,
-            time: exit.time,
-            size,
-            margin: exit.margin,
-            but_for: exit.but_for,
-        };
+    fn publish(&self, step: &mut Step<'_>, kind: &Emit, exit: &Exit, id: u64, parent: Option<u64>, state: usize, lane: usize, size: f64) {
+        let event = Event { kind: kind.kind(), entity: state as u32, id, parent, time: exit.time, size, margin: exit.margin, but_for: exit.but_for };
         step.emit(lane, event);
     }
 }
 
 /// The same moment, for what follows from the exit: triggered events have no margin of their own.
 fn triggered(exit: &Exit) -> Exit {
-    Exit {
-        margin: f64::INFINITY,
-        but_for: ButFor::default(),
-        ..*exit
-    }
+    Exit { margin: f64::INFINITY, but_for: ButFor::default(), ..*exit }
 }

@@ -29,29 +29,21 @@ impl Regimes {
     }
 
     /// Where the indices tend to: their origin, what the mechanism codes, and the shifts of links.
-    fn index_targets(
-        &self,
-        step: &Step<'_>,
-        memory: &Memory,
-        state: usize,
-        lane: usize,
-    ) -> [f64; INDICES.len()] {
+    fn index_targets(&self, step: &Step<'_>, memory: &Memory, state: usize, lane: usize) -> [f64; INDICES.len()] {
         let (w, e, cell) = (&self.wired, &memory.effects[lane], state * LANES + lane);
-        let office = w.office.at(step, state, lane);
+        let ruled = w.ruled.at(step, state, lane);
         let (reads, origin) = (&w.reads, &memory.origin);
         let service = step.get(&reads.service, state, lane) - origin.service[cell];
         let spending = ln_ratio(step.get(&reads.spending, state, lane));
         let unrest = step.get(&reads.level, state, lane) - origin.level[cell];
         let rents = step.get(&reads.rents, state, lane) - origin.rents[cell];
-        let capture = memory.capture_from[cell]
-            + e.capture_growth * (step.get(&w.tenure, state, lane) - memory.tenure_from[cell]);
+        let capture = memory.capture_from[cell] + e.capture_growth * (step.get(&w.tenure, state, lane) - memory.tenure_from[cell]);
         let mut targets = [0.0; INDICES.len()];
-        targets[CORRUPTION] = office.corruption;
-        targets[CRIMINALISATION] = office.criminalisation;
-        targets[SERVICE] =
-            office.service_quality + e.service_energy * service + e.service_spending * spending;
-        targets[REPRESSION] = office.repression + e.repression_unrest * unrest;
-        targets[PATRONAGE] = office.patronage + e.patronage_rents * rents;
+        targets[CORRUPTION] = ruled.corruption;
+        targets[CRIMINALISATION] = ruled.criminalisation;
+        targets[SERVICE] = ruled.service_quality + e.service_energy * service + e.service_spending * spending;
+        targets[REPRESSION] = ruled.repression + e.repression_unrest * unrest;
+        targets[PATRONAGE] = ruled.patronage + e.patronage_rents * rents;
         targets[CAPTURE] = capture;
         for (target, port) in targets.iter_mut().zip(&w.targets) {
             *target += step.get(port, state, lane);

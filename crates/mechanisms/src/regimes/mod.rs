@@ -11,19 +11,20 @@ mod indices;
 mod params;
 mod ports;
 #[cfg(test)]
+#[allow(clippy::needless_range_loop, reason = "a lane indexes several paths at once")]
 mod tests;
 
+use equations::{Mortality, shock_left};
 use oxus_kernel::{Component, Definition, Embedding, Immigrant, LANES, Mechanism, Ports, Step};
+use oxus_math::ln;
 use params::Effects;
-use ports::{INDICES, Wired};
+use ports::Wired;
 
 use crate::monthly::MONTHS;
 
 /// Entry of the list of mechanisms.
-pub const DEFINITION: Definition = Definition::of::<Regimes>(
-    "regimes",
-    "Irregular exits, deaths and successions of leaders, how states are ruled, disputes at their borders.",
-);
+pub const DEFINITION: Definition =
+    Definition::of::<Regimes>("regimes", "Irregular exits, deaths and successions of leaders, how states are ruled, disputes at their borders.");
 
 /// Reference rate of the embedding, overthrows a month: about the world's mean 1991-2012. Any fixed positive number gives the same law.
 const REFERENCE_RATE: f64 = 0.002;
@@ -35,8 +36,8 @@ pub struct Regimes {
     neighbours: Vec<Vec<usize>>,
     /// The two states of each border.
     sides: Vec<Vec<usize>>,
-    /// GDP a head at the origin, dollars.
-    income: Vec<f64>,
+    /// Log of GDP a head at the origin, dollars.
+    ln_income: Vec<f64>,
 }
 
 /// What is kept beside the variables; cells are `[state][lane]` unless stated.
@@ -63,6 +64,9 @@ pub struct Memory {
     /// Months that the border stays closed, `[border][lane]`.
     closed_left: Vec<f64>,
     effects: [Effects; LANES],
+    mortality: [Mortality; LANES],
+    /// Share of a shock left after a month.
+    shock_left: [f64; LANES],
 }
 
 #[derive(Default)]
@@ -83,34 +87,15 @@ impl Mechanism for Regimes {
         let states = world.axis(wired.states).len();
         let mut neighbours = vec![Vec::new(); states];
         if let Some(relation) = world.relation("borders") {
-            relation
-                .entries
-                .iter()
-                .for_each(|e| neighbours[e.0 as usize].push(e.1 as usize));
+            relation.entries.iter().for_each(|e| neighbours[e.0 as usize].push(e.1 as usize));
         }
         let mut sides = vec![Vec::new(); world.axis(border).len()];
         if let Some(relation) = world.relation("border-state") {
-            relation
-                .entries
-                .iter()
-                .for_each(|e| sides[e.0 as usize].push(e.1 as usize));
+            relation.entries.iter().for_each(|e| sides[e.0 as usize].push(e.1 as usize));
         }
-        let number = |name| {
-            world
-                .numbers(wired.states, name)
-                .map_or_else(|| vec![1.0; states], <[f64]>::to_vec)
-        };
-        let income = number("gdp")
-            .iter()
-            .zip(&number("population"))
-            .map(|(gdp, people)| gdp * 1e6 / people)
-            .collect();
-        Self {
-            wired,
-            neighbours,
-            sides,
-            income,
-        }
+        let number = |name| world.numbers(wired.states, name).map_or_else(|| vec![1.0; states], <[f64]>::to_vec);
+        let ln_income = number("gdp").iter().zip(&number("population")).map(|(gdp, people)| ln(gdp * 1e6 / people)).collect();
+        Self { wired, neighbours, sides, ln_income }
     }
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
@@ -118,19 +103,9 @@ impl Mechanism for Regimes {
         let states = self.neighbours.len();
         let cells = states * LANES;
         let keys = &step.world().axis(w.states).keys;
-        let components: Vec<Component> = keys
-            .iter()
-            .map(|&key| Component {
-                key,
-                reference: REFERENCE_RATE,
-            })
-            .collect();
+        let components: Vec<Component> = keys.iter().map(|&key| Component { key, reference: REFERENCE_RATE }).collect();
         memory.embedding.start(w.domain, &components);
-        for column in [
-            &mut memory.phase_left,
-            &mut memory.crisis_left,
-            &mut memory.ln_rate,
-        ] {
+        for column in [&mut memory.phase_left, &mut memory.crisis_left, &mut memory.ln_rate] {
             column.clear();
             column.resize(cells, 0.0);
         }
@@ -146,18 +121,8 @@ impl Mechanism for Regimes {
             to.clear();
             to.extend(step.slice(from).iter().map(|x| x * scale));
         };
-        copy(
-            step,
-            &mut memory.months_since_conflict,
-            &w.years_since_conflict,
-            MONTHS,
-        );
-        copy(
-            step,
-            &mut memory.capture_from,
-            &w.office.family_capture,
-            1.0,
-        );
+        copy(step, &mut memory.months_since_conflict, &w.years_since_conflict, MONTHS);
+        copy(step, &mut memory.capture_from, &w.origin_capture, 1.0);
         copy(step, &mut memory.tenure_from, &w.origin_tenure, 1.0);
         self.start_variables(step);
     }
@@ -168,16 +133,14 @@ impl Mechanism for Regimes {
             self.remember_origin(step, memory);
         }
         memory.effects = std::array::from_fn(|lane| w.effects.at(step, lane));
+        let effects = &memory.effects;
+        memory.mortality = std::array::from_fn(|lane| Mortality::new(effects[lane].death_log_rate_60, effects[lane].death_slope));
+        memory.shock_left = std::array::from_fn(|lane| shock_left(effects[lane].shock_months));
         for port in [&w.death_noise, &w.vote_noise, &w.closure_noise] {
             step.draw(port);
         }
         self.hazards(step, memory);
-        let Memory {
-            embedding,
-            ln_rate,
-            accepted,
-            ..
-        } = memory;
+        let Memory { embedding, ln_rate, accepted, .. } = memory;
         embedding.month(step, ln_rate, accepted);
         self.exits(step, memory);
         self.indices(step, memory);
@@ -188,30 +151,15 @@ impl Mechanism for Regimes {
 impl Regimes {
     fn start_variables(&self, step: &mut Step<'_>) {
         let w = &self.wired;
-        for port in [
-            &w.hazard,
-            &w.irregular,
-            &w.exits,
-            &w.phase,
-            &w.crisis,
-            &w.shock,
-            &w.closed,
-        ] {
+        for port in [&w.hazard, &w.irregular, &w.exits, &w.phase, &w.crisis, &w.shock, &w.closed] {
             step.fill(port, 0.0);
         }
         step.copy(&w.tenure, &w.origin_tenure);
         step.copy(&w.age, &w.origin_age);
-        let o = &w.office;
-        let params = [
-            &o.corruption,
-            &o.criminalisation,
-            &o.service_quality,
-            &o.repression,
-            &o.patronage,
-            &o.family_capture,
-        ];
-        for i in 0..INDICES.len() {
-            step.each1(&w.indices[i], params[i], |x| x.clamp(0.0, 1.0));
+        let o = &w.ruled;
+        let params = [&o.corruption, &o.criminalisation, &o.service_quality, &o.repression, &o.patronage, &w.origin_capture];
+        for (port, param) in w.indices.iter().zip(params) {
+            step.each1(port, param, |x| x.clamp(0.0, 1.0));
         }
         step.each1(&w.dispute, &w.dispute_base, |x| x.clamp(0.0, 1.0));
     }

@@ -52,24 +52,29 @@ scalars! { Effects, EffectPorts;
     closure_sigma: "1",
 }
 
-per_entity! { Office, OfficePorts, "state";
+per_entity! { Regime, RegimePorts, "state";
     polity: "1", "Polity score, -10 to 10.";
     faction: "1", "1 where parties contend as factions.";
     protests: "1", "Protests a year per million persons at the origin, as `ln(1 + x)`.";
     population_growth: "1/yr", "Growth of the population.";
+    base_rents: "1", "Rents from foreign bases as a share of GDP.";
+    base_rents_until: "1", "Year, with fraction, in which they end.";
+}
+
+per_entity! { Term, TermPorts, "state";
     vote_year: "1", "Year of the next regular end of a term; 0 for none known.";
     vote_month: "1", "Its month, 1 to 12.";
     vote_interval: "yr", "Years between the ends of terms.";
     turnover: "1", "Probability that the incumbent of the origin leaves at the end of the term.";
     turnover_later: "1", "The same for any later leader.";
-    base_rents: "1", "Rents from foreign bases as a share of GDP.";
-    base_rents_until: "1", "Year, with fraction, in which they end.";
+}
+
+per_entity! { Ruled, RuledPorts, "state";
     corruption: "1", "Corruption at the origin.";
     criminalisation: "1", "Hold of organised crime at the origin.";
     service_quality: "1", "Quality of public services at the origin.";
     repression: "1", "Repression at the origin.";
     patronage: "1", "Patronage at the origin.";
-    family_capture: "1", "Capture of the economy by the ruling family at the origin.";
 }
 
 impl Effects {
@@ -87,21 +92,16 @@ impl Effects {
     }
 }
 
-impl Office {
+impl Term {
     /// Month of the next end of a term, counted from January of the year 0, and months between ends of terms.
     pub(super) fn terms(&self) -> (i32, i32) {
-        (
-            month_of(self.vote_year, self.vote_month),
-            months_in(self.vote_interval),
-        )
+        (month_of(self.vote_year, self.vote_month), months_in(self.vote_interval))
     }
+}
 
+impl Regime {
     /// Rents from bases in the month counted from January of the year 0.
     pub(super) fn base_rents_in(&self, month: i32) -> f64 {
-        if f64::from(month) < self.base_rents_until * MONTHS {
-            self.base_rents
-        } else {
-            0.0
-        }
+        if f64::from(month) < self.base_rents_until * MONTHS { self.base_rents } else { 0.0 }
     }
 }

@@ -3,7 +3,7 @@
 use oxus_diag::{Diagnostic, codes};
 use oxus_kernel::{AxisId, Emit, Kind, NoiseIn, Own, Param, Ports, Read, Scale, Sum, Variable};
 
-use super::params::{EffectPorts, OfficePorts};
+use super::params::{EffectPorts, RegimePorts, RuledPorts, TermPorts};
 
 const fn index(name: &'static str, about: &'static str) -> Variable {
     Variable::new(name, "state", "index", Kind::Index, about).within(0.0, 1.0)
@@ -17,81 +17,28 @@ const fn target(name: &'static str, about: &'static str) -> Variable {
     Variable::modifier(name, "state", Scale::Additive, about)
 }
 
-const HAZARD: Variable = Variable::new(
-    "regimes.irregular_exit_hazard",
-    "state",
-    "1",
-    Kind::Probability,
-    "Probability of an irregular exit in the month.",
-)
-.within(0.0, 1.0);
-const IRREGULAR: Variable = count(
-    "regimes.irregular_exits",
-    "1 in a month in which the leader leaves office by other than the rules.",
-);
-const EXITS: Variable = count(
-    "regimes.leader_exits",
-    "1 in a month in which the leader leaves office in any manner.",
-);
-const PHASE: Variable = Variable::new(
-    "regimes.succession_phase",
-    "state",
-    "index",
-    Kind::Index,
-    "0 none, 1 managed, 2 contested, 3 violent succession under way.",
-)
-.within(0.0, 3.0);
-const TENURE: Variable = Variable::new(
-    "regimes.tenure",
-    "state",
-    "yr",
-    Kind::Stock,
-    "Years in office of the leader.",
-)
-.within(0.0, 120.0);
-const AGE: Variable = Variable::new(
-    "regimes.leader_age",
-    "state",
-    "yr",
-    Kind::Stock,
-    "Age of the leader.",
-)
-.within(0.0, 150.0);
-const CRISIS: Variable = count(
-    "regimes.crisis",
-    "1 while the incumbent is gone and armed rivals contend for 30 days, or the capital is lost for 7 days.",
-);
-const SHOCK: Variable = index(
-    "regimes.neighbour_crisis",
-    "Shock of a neighbour's overthrow or crisis that caught on, 1 when fresh.",
-);
+const HAZARD: Variable =
+    Variable::new("regimes.irregular_exit_hazard", "state", "1", Kind::Probability, "Probability of an irregular exit in the month.")
+        .within(0.0, 1.0);
+const IRREGULAR: Variable = count("regimes.irregular_exits", "1 in a month in which the leader leaves office by other than the rules.");
+const EXITS: Variable = count("regimes.leader_exits", "1 in a month in which the leader leaves office in any manner.");
+const PHASE: Variable =
+    Variable::new("regimes.succession_phase", "state", "index", Kind::Index, "0 none, 1 managed, 2 contested, 3 violent succession under way.")
+        .within(0.0, 3.0);
+const TENURE: Variable = Variable::new("regimes.tenure", "state", "yr", Kind::Stock, "Years in office of the leader.").within(0.0, 120.0);
+const AGE: Variable = Variable::new("regimes.leader_age", "state", "yr", Kind::Stock, "Age of the leader.").within(0.0, 150.0);
+const CRISIS: Variable =
+    count("regimes.crisis", "1 while the incumbent is gone and armed rivals contend for 30 days, or the capital is lost for 7 days.");
+const SHOCK: Variable = index("regimes.neighbour_crisis", "Shock of a neighbour's overthrow or crisis that caught on, 1 when fresh.");
 
 /// The slow indices, in the order of their arrays.
 pub(super) const INDICES: [Variable; 6] = [
-    index(
-        "regimes.corruption",
-        "Political corruption, 0 none to 1 everywhere (V-Dem's scale).",
-    ),
-    index(
-        "regimes.criminalisation",
-        "Hold of organised crime on government, 0 none to 1 complete.",
-    ),
-    index(
-        "regimes.service_quality",
-        "Quality of public services, 0 none to 1 as in rich democracies.",
-    ),
-    index(
-        "regimes.repression",
-        "Violence of the state against its citizens, 0 none to 1 unlimited (one minus V-Dem's physical integrity).",
-    ),
-    index(
-        "regimes.patronage",
-        "Rule by favours, 0 none to 1 nothing else (V-Dem's neopatrimonialism).",
-    ),
-    index(
-        "regimes.family_capture",
-        "Share of the modern economy under the ruling family, as an index from 0 to 1.",
-    ),
+    index("regimes.corruption", "Political corruption, 0 none to 1 everywhere (V-Dem's scale)."),
+    index("regimes.criminalisation", "Hold of organised crime on government, 0 none to 1 complete."),
+    index("regimes.service_quality", "Quality of public services, 0 none to 1 as in rich democracies."),
+    index("regimes.repression", "Violence of the state against its citizens, 0 none to 1 unlimited (one minus V-Dem's physical integrity)."),
+    index("regimes.patronage", "Rule by favours, 0 none to 1 nothing else (V-Dem's neopatrimonialism)."),
+    index("regimes.family_capture", "Share of the modern economy under the ruling family, as an index from 0 to 1."),
 ];
 pub(super) const CORRUPTION: usize = 0;
 pub(super) const CRIMINALISATION: usize = 1;
@@ -102,68 +49,23 @@ pub(super) const CAPTURE: usize = 5;
 
 /// Targets of the first five indices; capture follows tenure alone.
 const TARGETS: [Variable; 5] = [
-    target(
-        "regimes.corruption.target",
-        "Shifts where corruption tends to.",
-    ),
-    target(
-        "regimes.criminalisation.target",
-        "Shifts where criminalisation tends to.",
-    ),
-    target(
-        "regimes.service_quality.target",
-        "Shifts where the quality of services tends to.",
-    ),
-    target(
-        "regimes.repression.target",
-        "Shifts where repression tends to.",
-    ),
-    target(
-        "regimes.patronage.target",
-        "Shifts where patronage tends to.",
-    ),
+    target("regimes.corruption.target", "Shifts where corruption tends to."),
+    target("regimes.criminalisation.target", "Shifts where criminalisation tends to."),
+    target("regimes.service_quality.target", "Shifts where the quality of services tends to."),
+    target("regimes.repression.target", "Shifts where repression tends to."),
+    target("regimes.patronage.target", "Shifts where patronage tends to."),
 ];
-const EXIT_SHIFT: Variable = Variable::modifier(
-    "regimes.irregular_exit.log_hazard",
-    "state",
-    Scale::Log,
-    "Shifts the log hazard of irregular exit.",
-);
-const CONTESTED_SHIFT: Variable = Variable::modifier(
-    "regimes.contested_succession.logit",
-    "state",
-    Scale::Logit,
-    "Shifts the probability that a succession is contested.",
-);
-const VIOLENT_SHIFT: Variable = Variable::modifier(
-    "regimes.violent_succession.logit",
-    "state",
-    Scale::Logit,
-    "Shifts the probability that a succession is violent.",
-);
+const EXIT_SHIFT: Variable = Variable::modifier("regimes.irregular_exit.log_hazard", "state", Scale::Log, "Shifts the log hazard of irregular exit.");
+const CONTESTED_SHIFT: Variable =
+    Variable::modifier("regimes.contested_succession.logit", "state", Scale::Logit, "Shifts the probability that a succession is contested.");
+const VIOLENT_SHIFT: Variable =
+    Variable::modifier("regimes.violent_succession.logit", "state", Scale::Logit, "Shifts the probability that a succession is violent.");
 
-const DISPUTE: Variable = Variable::new(
-    "regimes.dispute",
-    "border",
-    "index",
-    Kind::Index,
-    "Heat of the quarrel over water, land, gas across the border.",
-)
-.within(0.0, 1.0);
-const CLOSED: Variable = Variable::new(
-    "regimes.border_closed",
-    "border",
-    "1",
-    Kind::Share,
-    "Share of the month's days on which the border is closed.",
-)
-.within(0.0, 1.0);
-const DISPUTE_TARGET: Variable = Variable::modifier(
-    "regimes.dispute.target",
-    "border",
-    Scale::Additive,
-    "Shifts where the dispute tends to.",
-);
+const DISPUTE: Variable =
+    Variable::new("regimes.dispute", "border", "index", Kind::Index, "Heat of the quarrel over water, land, gas across the border.").within(0.0, 1.0);
+const CLOSED: Variable =
+    Variable::new("regimes.border_closed", "border", "1", Kind::Share, "Share of the month's days on which the border is closed.").within(0.0, 1.0);
+const DISPUTE_TARGET: Variable = Variable::modifier("regimes.dispute.target", "border", Scale::Additive, "Shifts where the dispute tends to.");
 
 /// What is read of others, all as of the end of the previous month.
 pub(super) struct Reads {
@@ -182,7 +84,10 @@ pub(super) struct Reads {
 pub(super) struct Wired {
     pub states: AxisId,
     pub effects: EffectPorts,
-    pub office: OfficePorts,
+    pub regime: RegimePorts,
+    pub term: TermPorts,
+    pub ruled: RuledPorts,
+    pub origin_capture: Param,
     pub dispute_base: Param,
     pub origin_tenure: Param,
     pub origin_age: Param,
@@ -221,7 +126,10 @@ impl Wired {
         Self {
             states: ports.axis("state"),
             effects: EffectPorts::declare(ports),
-            office: OfficePorts::declare(ports),
+            regime: RegimePorts::declare(ports),
+            term: TermPorts::declare(ports),
+            ruled: RuledPorts::declare(ports),
+            origin_capture: ports.param("family_capture", "state", "1"),
             origin_tenure: ports.param("tenure", "state", "yr"),
             origin_age: ports.param("age", "state", "yr"),
             years_since_conflict: ports.param("years_since_conflict", "state", "yr"),
@@ -261,8 +169,7 @@ impl Wired {
             emit_succession: ports.emit("regimes.succession", "state"),
             emit_crisis: ports.emit("regimes.crisis_onset", "state"),
             domain: ports.domain("irregular_exit"),
-            names: ["natural_death", "end_of_term", "collapse", "closure_length"]
-                .map(|n| ports.domain(n)),
+            names: ["natural_death", "end_of_term", "collapse", "closure_length"].map(|n| ports.domain(n)),
         }
     }
 }
@@ -273,15 +180,8 @@ fn need_income(ports: &mut Ports<'_>) {
     for name in ["gdp", "population"] {
         let values = ports.world().numbers(state, name);
         if !values.is_some_and(|v| v.iter().all(|x| *x > 0.0)) {
-            let problem = Diagnostic::error(
-                codes::C009,
-                format!("a state has no {name}, from which `regimes` takes its income a head"),
-            );
-            ports.problem(
-                problem
-                    .expected(format!("a positive {name} of each state"))
-                    .help("fill the columns of places/states.csv"),
-            );
+            let problem = Diagnostic::error(codes::C009, format!("a state has no {name}, from which `regimes` takes its income a head"));
+            ports.problem(problem.expected(format!("a positive {name} of each state")).help("fill the columns of places/states.csv"));
         }
     }
 }

@@ -78,29 +78,15 @@ const CENTRE: [(&str, f64); 64] = [
     ("service_quality", 0.4),
     ("dispute", 0.4),
 ];
-const INDICES: [(&str, f64); 3] = [
-    ("repression", 0.5),
-    ("patronage", 0.8),
-    ("family_capture", 0.5),
-];
+const INDICES: [(&str, f64); 3] = [("repression", 0.5), ("patronage", 0.8), ("family_capture", 0.5)];
 
 /// Three states in a row: A touches B, B touches C.
 fn world(months: usize) -> World {
     let mut world = World::new(Month::parse("2013-01").expect("a month"), months);
     let state = world.add_axis("state", vec!["A".into(), "B".into(), "C".into()]);
     let border = world.add_axis("border", vec!["A-B".into(), "B-C".into()]);
-    world.add_relation(
-        "borders",
-        state,
-        state,
-        vec![(0, 1, 1.0), (1, 0, 1.0), (1, 2, 1.0), (2, 1, 1.0)],
-    );
-    world.add_relation(
-        "border-state",
-        border,
-        state,
-        vec![(0, 0, 1.0), (0, 1, 1.0), (1, 1, 1.0), (1, 2, 1.0)],
-    );
+    world.add_relation("borders", state, state, vec![(0, 1, 1.0), (1, 0, 1.0), (1, 2, 1.0), (2, 1, 1.0)]);
+    world.add_relation("border-state", border, state, vec![(0, 0, 1.0), (0, 1, 1.0), (1, 1, 1.0), (1, 2, 1.0)]);
     world.add_number(state, "gdp", vec![10_000.0; 3]);
     world.add_number(state, "population", vec![5e6; 3]);
     world
@@ -117,30 +103,15 @@ fn bench(months: usize) -> Harness {
         .given("energy.rents", "state", "1", 0.1)
         .given("energy.service", "state", "1", 0.9)
         .given("contested_state.collapse", "state", "1", 0.0);
-    CENTRE
-        .iter()
-        .chain(&INDICES)
-        .fold(harness, |h, (name, value)| {
-            h.parameter(&format!("regimes.{name}"), *value)
-        })
+    CENTRE.iter().chain(&INDICES).fold(harness, |h, (name, value)| h.parameter(&format!("regimes.{name}"), *value))
 }
 
 /// The same without overthrows and deaths of their own accord.
 fn calm(months: usize) -> Harness {
-    bench(months)
-        .parameter("regimes.constant", -60.0)
-        .parameter("regimes.death_log_rate_60", -60.0)
+    bench(months).parameter("regimes.constant", -60.0).parameter("regimes.death_log_rate_60", -60.0)
 }
 
-fn change(
-    target: Target,
-    entities: &[&str],
-    op: Op,
-    value: f64,
-    from: usize,
-    to: usize,
-    months: usize,
-) -> Patch {
+fn change(target: Target, entities: &[&str], op: Op, value: f64, from: usize, to: usize, months: usize) -> Patch {
     Patch {
         origin: format!("test {target:?} {entities:?} {from}"),
         target,
@@ -155,49 +126,21 @@ fn change(
 
 /// Holds a variable of another mechanism at another value from the second month on.
 fn later(variable: &str, value: f64, months: usize) -> Patch {
-    change(
-        Target::Variable(variable.into()),
-        &["A"],
-        Op::Set,
-        value,
-        1,
-        months - 1,
-        months,
-    )
+    change(Target::Variable(variable.into()), &["A"], Op::Set, value, 1, months - 1, months)
 }
 
 /// Shifts a modifier from the start.
 fn shift(variable: &str, entities: &[&str], by: f64, months: usize) -> Patch {
-    change(
-        Target::Variable(variable.into()),
-        entities,
-        Op::Add,
-        by,
-        0,
-        months - 1,
-        months,
-    )
+    change(Target::Variable(variable.into()), entities, Op::Add, by, 0, months - 1, months)
 }
 
 /// Imposes one event in state A.
 fn impose(kind: &str, month: usize, months: usize) -> Patch {
-    change(
-        Target::Event(kind.into()),
-        &["A"],
-        Op::Add,
-        1.0,
-        month,
-        month,
-        months,
-    )
+    change(Target::Event(kind.into()), &["A"], Op::Add, 1.0, month, month, months)
 }
 
 fn no_failure(run: &oxus_kernel::Run) {
-    assert!(
-        run.failures.iter().all(Option::is_none),
-        "{:?}",
-        run.failures
-    );
+    assert!(run.failures.iter().all(Option::is_none), "{:?}", run.failures);
 }
 
 /// Mean over lanes of one variable of one entity in the last month.
