@@ -31,19 +31,11 @@ pub(crate) struct Problem {
 
 impl Problem {
     fn error(path: &str, line: usize, what: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            what: what.into(),
-            warning: false,
-        }
+        Self { path: path.to_owned(), line, what: what.into(), warning: false }
     }
 
     fn warning(path: &str, line: usize, what: impl Into<String>) -> Self {
-        Self {
-            warning: true,
-            ..Self::error(path, line, what)
-        }
+        Self { warning: true, ..Self::error(path, line, what) }
     }
 }
 
@@ -60,14 +52,7 @@ impl fmt::Display for Problem {
 /// A check: the repository in, problems out.
 type Check = fn(&Tree) -> Vec<Problem>;
 
-const CHECKS: [Check; 6] = [
-    layers::check,
-    sizes::check,
-    codes::check,
-    paths::check,
-    marks::check,
-    manifests::check,
-];
+const CHECKS: [Check; 6] = [layers::check, sizes::check, codes::check, paths::check, marks::check, manifests::check];
 
 /// Runs every check and prints every problem; whether there was no error.
 pub(crate) fn run(root: &Path) -> bool {
@@ -87,20 +72,14 @@ pub(crate) fn run(root: &Path) -> bool {
     }
     let warnings = problems.iter().filter(|problem| problem.warning).count();
     let errors = problems.len() - warnings;
-    println!(
-        "tidy: {errors} errors, {warnings} warnings in {:.2} s",
-        start.elapsed().as_secs_f64()
-    );
+    println!("tidy: {errors} errors, {warnings} warnings in {:.2} s", start.elapsed().as_secs_f64());
     errors == 0
 }
 
 /// A TOML file of the tree as a table, or the problem with it.
 fn table(tree: &Tree, path: &str) -> Result<toml::Table, Problem> {
-    let text = tree
-        .text(path)
-        .ok_or_else(|| Problem::error(path, 0, "this file is missing"))?;
-    text.parse()
-        .map_err(|error: toml::de::Error| Problem::error(path, 0, error.message()))
+    let text = tree.text(path).ok_or_else(|| Problem::error(path, 0, "this file is missing"))?;
+    text.parse().map_err(|error: toml::de::Error| Problem::error(path, 0, error.message()))
 }
 
 /// A table of names and reasons, `section` of `file`; every reason has to say something.
@@ -116,15 +95,8 @@ fn reasons(tree: &Tree, file: &str, section: &str, problems: &mut Vec<Problem>) 
         return Vec::new();
     };
     for (name, reason) in entries {
-        if reason
-            .as_str()
-            .is_none_or(|reason| reason.trim().len() < 10)
-        {
-            problems.push(Problem::error(
-                file,
-                0,
-                format!("[{section}] {name}: give the reason in a few words"),
-            ));
+        if reason.as_str().is_none_or(|reason| reason.trim().len() < 10) {
+            problems.push(Problem::error(file, 0, format!("[{section}] {name}: give the reason in a few words")));
         }
     }
     entries.keys().cloned().collect()
@@ -132,7 +104,5 @@ fn reasons(tree: &Tree, file: &str, section: &str, problems: &mut Vec<Problem>) 
 
 /// The numbered lines of a text.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line))
+    text.lines().enumerate().map(|(index, line)| (index + 1, line))
 }

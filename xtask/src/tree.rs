@@ -37,13 +37,8 @@ impl Tree {
     /// A tree made of literals.
     #[cfg(test)]
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
-        let texts = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-        Self {
-            paths: files.iter().map(|(path, _)| (*path).to_owned()).collect(),
-            texts: texts.collect(),
-        }
+        let texts = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        Self { paths: files.iter().map(|(path, _)| (*path).to_owned()).collect(), texts: texts.collect() }
     }
 
     /// The text of a file.
@@ -53,19 +48,12 @@ impl Tree {
 
     /// Every text file, in the order of paths.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.texts
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+        self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// Text files under a folder (`""` for all) whose names end in `end`.
-    pub(crate) fn under<'a>(
-        &'a self,
-        folder: &'a str,
-        end: &'a str,
-    ) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.texts()
-            .filter(move |(path, _)| path.starts_with(folder) && path.ends_with(end))
+    pub(crate) fn under<'a>(&'a self, folder: &'a str, end: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.texts().filter(move |(path, _)| path.starts_with(folder) && path.ends_with(end))
     }
 
     /// Whether a file or folder exists.
@@ -77,60 +65,34 @@ impl Tree {
 
     /// The names of the folders directly inside `folder` (which ends in `/`, or is empty).
     pub(crate) fn folders_in(&self, folder: &str) -> BTreeSet<&str> {
-        let inside = self
-            .paths
-            .iter()
-            .filter_map(|path| path.strip_prefix(folder));
-        inside
-            .filter_map(|rest| rest.split_once('/').map(|(name, _)| name))
-            .collect()
+        let inside = self.paths.iter().filter_map(|path| path.strip_prefix(folder));
+        inside.filter_map(|rest| rest.split_once('/').map(|(name, _)| name)).collect()
     }
 
     fn has_prefix(&self, prefix: &str) -> bool {
-        self.paths
-            .range(prefix.to_owned()..)
-            .next()
-            .is_some_and(|path| path.starts_with(prefix))
+        self.paths.range(prefix.to_owned()..).next().is_some_and(|path| path.starts_with(prefix))
     }
 }
 
 /// Tracked files and new ones that are not ignored; `None` outside a Git checkout.
 fn listed_by_git(root: &Path) -> Option<Vec<String>> {
     let mut git = Command::new("git");
-    git.arg("-C").arg(root).args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
+    git.arg("-C").arg(root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let output = git.output().ok().filter(|output| output.status.success())?;
     let text = String::from_utf8(output.stdout).ok()?;
-    Some(
-        text.split('\0')
-            .filter(|path| !path.is_empty())
-            .map(str::to_owned)
-            .collect(),
-    )
+    Some(text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
 }
 
 fn walk(root: &Path) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
-        let entries =
-            std::fs::read_dir(root.join(&folder)).map_err(|error| format!("{folder}: {error}"))?;
+        let entries = std::fs::read_dir(root.join(&folder)).map_err(|error| format!("{folder}: {error}"))?;
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if folder.is_empty() {
-                name.clone()
-            } else {
-                format!("{folder}/{name}")
-            };
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() && !SKIPPED.contains(&name.as_str()) => {
-                    folders.push(path)
-                }
+                Ok(kind) if kind.is_dir() && !SKIPPED.contains(&name.as_str()) => folders.push(path),
                 Ok(kind) if kind.is_file() => found.push(path),
                 _ => {}
             }

@@ -73,7 +73,13 @@ impl Paired {
         }
         let mean = total / n;
         self.spread.add(mean);
-        let side = if mean > 0.0 { 0 } else if mean < 0.0 { 1 } else { 2 };
+        let side = if mean > 0.0 {
+            0
+        } else if mean < 0.0 {
+            1
+        } else {
+            2
+        };
         self.signs[side] += 1;
     }
 

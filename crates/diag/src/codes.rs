@@ -47,9 +47,7 @@ impl Code {
     /// The code with this text, in either case.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
-        ALL.iter()
-            .copied()
-            .find(|code| code.id().eq_ignore_ascii_case(text))
+        ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(text))
     }
 }
 
@@ -88,10 +86,7 @@ impl fmt::Display for Code {
 /// The text of the first line after `# `, at compile time.
 const fn title_of(page: &'static str) -> &'static str {
     let bytes = page.as_bytes();
-    assert!(
-        bytes.len() > 2 && bytes[0] == b'#' && bytes[1] == b' ',
-        "the page of a code starts with `# Title`"
-    );
+    assert!(bytes.len() > 2 && bytes[0] == b'#' && bytes[1] == b' ', "the page of a code starts with `# Title`");
     let mut end = 2;
     while end < bytes.len() && bytes[end] != b'\n' {
         end += 1;

@@ -20,11 +20,7 @@ impl Counts {
     #[must_use]
     pub fn of(list: &[Diagnostic]) -> Self {
         let count = |severity| list.iter().filter(|d| d.severity == severity).count();
-        Self {
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            notes: count(Severity::Note),
-        }
+        Self { errors: count(Severity::Error), warnings: count(Severity::Warning), notes: count(Severity::Note) }
     }
 }
 
@@ -81,14 +77,7 @@ impl Diagnostics {
             key(a)
                 .cmp(&key(b))
                 .then_with(|| a.headline.cmp(&b.headline))
-                .then_with(|| {
-                    (&a.found, &a.expected, &a.help, &a.notes).cmp(&(
-                        &b.found,
-                        &b.expected,
-                        &b.help,
-                        &b.notes,
-                    ))
-                })
+                .then_with(|| (&a.found, &a.expected, &a.help, &a.notes).cmp(&(&b.found, &b.expected, &b.help, &b.notes)))
         });
         self.list.dedup();
         self.list
@@ -99,11 +88,7 @@ impl Diagnostics {
     /// # Errors
     /// When [`Diagnostics::has_errors`].
     pub fn or_value<T>(self, value: T) -> Result<(T, Self), Self> {
-        if self.has_errors() {
-            Err(self)
-        } else {
-            Ok((value, self))
-        }
+        if self.has_errors() { Err(self) } else { Ok((value, self)) }
     }
 }
 
@@ -129,9 +114,7 @@ impl From<Vec<Diagnostic>> for Diagnostics {
 
 impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(list: I) -> Self {
-        Self {
-            list: list.into_iter().collect(),
-        }
+        Self { list: list.into_iter().collect() }
     }
 }
 

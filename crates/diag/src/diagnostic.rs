@@ -66,16 +66,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without place, help or notes.
     pub fn new(severity: Severity, code: Code, headline: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity,
-            headline: headline.into(),
-            labels: Vec::new(),
-            found: None,
-            expected: None,
-            help: Vec::new(),
-            notes: Vec::new(),
-        }
+        Self { code, severity, headline: headline.into(), labels: Vec::new(), found: None, expected: None, help: Vec::new(), notes: Vec::new() }
     }
 
     /// An error.
@@ -96,22 +87,14 @@ impl Diagnostic {
     /// Adds the place of the problem, with words (which may be empty).
     #[must_use]
     pub fn at(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            message: message.into(),
-            primary: true,
-        });
+        self.labels.push(Label { span, message: message.into(), primary: true });
         self
     }
 
     /// Adds a place that helps to understand the problem.
     #[must_use]
     pub fn and_at(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            message: message.into(),
-            primary: false,
-        });
+        self.labels.push(Label { span, message: message.into(), primary: false });
         self
     }
 
@@ -179,13 +162,7 @@ impl Diagnostic {
 /// `error[U001]: headline`, for logs and tests. Where the places matter: [`crate::render()`].
 impl fmt::Display for Diagnostic {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "{}[{}]: {}",
-            self.severity.word(),
-            self.code,
-            self.headline
-        )
+        write!(out, "{}[{}]: {}", self.severity.word(), self.code, self.headline)
     }
 }
 

@@ -61,17 +61,14 @@ pub struct Record {
 /// Resolves diagnostics against the table of files they point into.
 #[must_use]
 pub fn records(list: &[Diagnostic], sources: &Sources) -> Vec<Record> {
-    list.iter()
-        .map(|diagnostic| record(diagnostic, sources))
-        .collect()
+    list.iter().map(|diagnostic| record(diagnostic, sources)).collect()
 }
 
 /// The diagnostics as a JSON array of [`Record`], indented, ending in a newline.
 #[must_use]
 pub fn to_json(list: &[Diagnostic], sources: &Sources) -> String {
-    let mut text = serde_json::to_string_pretty(&records(list, sources)).expect(
-        "internal: a record holds only strings, numbers and booleans, which always serialise",
-    );
+    let mut text = serde_json::to_string_pretty(&records(list, sources))
+        .expect("internal: a record holds only strings, numbers and booleans, which always serialise");
     text.push('\n');
     text
 }
@@ -89,11 +86,7 @@ fn record(diagnostic: &Diagnostic, sources: &Sources) -> Record {
         labels: diagnostic
             .labels
             .iter()
-            .map(|label| RecordLabel {
-                place: place(label.span, sources),
-                message: label.message.clone(),
-                primary: label.primary,
-            })
+            .map(|label| RecordLabel { place: place(label.span, sources), message: label.message.clone(), primary: label.primary })
             .collect(),
     }
 }
@@ -102,11 +95,5 @@ fn place(span: Span, sources: &Sources) -> Place {
     let range = sources.valid(span);
     let (line, column) = sources.line_col(span.source, range.start);
     let (end_line, end_column) = sources.line_col(span.source, range.end);
-    Place {
-        file: sources.name(span.source).to_owned(),
-        line,
-        column,
-        end_line,
-        end_column,
-    }
+    Place { file: sources.name(span.source).to_owned(), line, column, end_line, end_column }
 }

@@ -5,32 +5,18 @@
 /// A candidate counts as close when, ignoring case, its Damerau-Levenshtein distance (insertions, deletions,
 /// substitutions, swaps of neighbours; Damerau 1964) is at most a third of the longer name and at least 1 is allowed, or
 /// when one is a whole dotted tail of the other (`rate` for `unrest.rate`). Ties keep the order of the names.
-pub fn near_misses<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-    max: usize,
-) -> Vec<String> {
+pub fn near_misses<'a>(name: &str, candidates: impl Iterator<Item = &'a str>, max: usize) -> Vec<String> {
     let wanted = name.to_lowercase();
-    let mut close: Vec<(usize, &str)> = candidates
-        .filter_map(|candidate| {
-            distance(&wanted, &candidate.to_lowercase()).map(|far| (far, candidate))
-        })
-        .collect();
+    let mut close: Vec<(usize, &str)> =
+        candidates.filter_map(|candidate| distance(&wanted, &candidate.to_lowercase()).map(|far| (far, candidate))).collect();
     close.sort();
     close.dedup();
-    close
-        .into_iter()
-        .take(max)
-        .map(|(_, candidate)| candidate.to_owned())
-        .collect()
+    close.into_iter().take(max).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
 /// A line of help for a name that does not resolve: `did you mean `a` or `b`?`; `None` when nothing is close.
 pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    let close: Vec<String> = near_misses(name, candidates, 3)
-        .iter()
-        .map(|near| format!("`{near}`"))
-        .collect();
+    let close: Vec<String> = near_misses(name, candidates, 3).iter().map(|near| format!("`{near}`")).collect();
     let (last, others) = close.split_last()?;
     Some(match others {
         [] => format!("did you mean {last}?"),
@@ -48,8 +34,6 @@ fn distance(wanted: &str, candidate: &str) -> Option<usize> {
     if far <= allowed && !tiny {
         return Some(far);
     }
-    let tail = |long: &str, short: &str| {
-        !short.is_empty() && long.strip_suffix(short).is_some_and(|s| s.ends_with('.'))
-    };
+    let tail = |long: &str, short: &str| !short.is_empty() && long.strip_suffix(short).is_some_and(|s| s.ends_with('.'));
     (tail(candidate, wanted) || tail(wanted, candidate)).then_some(allowed + 1)
 }

@@ -26,11 +26,7 @@ impl Span {
     pub fn new(source: SourceId, range: Range<usize>) -> Self {
         let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let start = clamp(range.start);
-        Self {
-            source,
-            start,
-            end: clamp(range.end).max(start),
-        }
+        Self { source, start, end: clamp(range.end).max(start) }
     }
 
     /// The bytes it covers.
@@ -45,11 +41,7 @@ impl Span {
         if self.source != other.source {
             return self;
         }
-        Self {
-            source: self.source,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
@@ -77,15 +69,9 @@ impl Sources {
     /// Adds a file and returns its id. `name` is what the reader sees: a path relative to the pack, with `/`.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let text = text.into();
-        let lines = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let id = SourceId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source {
-            name: name.into(),
-            text,
-            lines,
-        });
+        self.files.push(Source { name: name.into(), text, lines });
         id
     }
 
@@ -140,9 +126,7 @@ impl Sources {
     pub(crate) fn valid(&self, span: Span) -> Range<usize> {
         let text = self.text(span.source);
         let start = text.floor_char_boundary(span.start as usize);
-        let end = text
-            .ceil_char_boundary((span.end as usize).min(text.len()))
-            .max(start);
+        let end = text.ceil_char_boundary((span.end as usize).min(text.len())).max(start);
         start..end
     }
 
@@ -151,10 +135,7 @@ impl Sources {
         let Some(file) = self.get(id) else {
             return (0..0, 1);
         };
-        let first = file
-            .lines
-            .partition_point(|&start| start <= range.start)
-            .max(1);
+        let first = file.lines.partition_point(|&start| start <= range.start).max(1);
         let after = file.lines.partition_point(|&start| start <= range.end);
         let end = file.lines.get(after).copied().unwrap_or(file.text.len());
         (file.lines[first - 1]..end, first)

@@ -39,11 +39,7 @@ impl Beliefs {
         targets.sort_unstable();
         targets.dedup();
         let arriving = |t: &usize| model.links().iter().enumerate().filter(|(_, l)| l.to == *t).map(|(i, _)| i).collect();
-        Self {
-            links,
-            nodes: targets.iter().map(arriving).collect(),
-            typical: model.links().iter().map(|l| model.spec(l.to).typical).collect(),
-        }
+        Self { links, nodes: targets.iter().map(arriving).collect(), typical: model.links().iter().map(|l| model.spec(l.to).typical).collect() }
     }
 
     /// Strengths of all links in a draw, on the scales of their targets; 0 for a link that does not exist.

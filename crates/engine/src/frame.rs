@@ -43,8 +43,7 @@ impl Places {
         let (states, powers) = (of(StateRole::State), of(StateRole::Power));
         let simulated = |state: &str| states.iter().chain(&powers).any(|s| s == state);
         let provinces: Vec<String> = region.provinces.values().filter(|p| simulated(&p.state.id)).map(|p| p.id.clone()).collect();
-        let mut corridors: Vec<String> =
-            region.networks.values().flat_map(|n| n.edges.values()).filter_map(|e| e.corridor.clone()).collect();
+        let mut corridors: Vec<String> = region.networks.values().flat_map(|n| n.edges.values()).filter_map(|e| e.corridor.clone()).collect();
         corridors.sort();
         corridors.dedup();
         let places = Self {
@@ -64,9 +63,7 @@ impl Places {
     }
 
     fn state_attributes(&self, world: &mut World, region: &Region, states: &[String]) {
-        let number = |f: &dyn Fn(&State) -> Option<f64>| {
-            states.iter().map(|s| region.states.get(s).and_then(f).unwrap_or(0.0)).collect::<Vec<_>>()
-        };
+        let number = |f: &dyn Fn(&State) -> Option<f64>| states.iter().map(|s| region.states.get(s).and_then(f).unwrap_or(0.0)).collect::<Vec<_>>();
         world.add_number(self.state, "population", number(&|s| s.population_mn.map(|x| x * 1e6)));
         world.add_number(self.state, "gdp", number(&|s| s.gdp_usd_bn.map(|x| x * 1e3)));
         world.add_text(self.state, "name", states.iter().map(|s| region.states[s].name.clone()).collect());
@@ -215,9 +212,8 @@ fn edges(world: &mut World, network: &Network, places: &Places, node: &BTreeMap<
     let corridor = |e: &&Edge| e.corridor.as_ref().and_then(|c| places.corridors.get(c).copied());
     world.add_map(axis, places.corridor, rows.iter().map(corridor).collect());
     ends(world, axis, rows.iter().map(|e| (e.from.id.as_str(), e.to.id.as_str())), node);
-    let crossed = rows.iter().enumerate().flat_map(|(i, e)| {
-        e.provinces.iter().filter_map(move |p| places.provinces.get(&p.id).map(|&p| (i as u32, p, 1.0)))
-    });
+    let crossed =
+        rows.iter().enumerate().flat_map(|(i, e)| e.provinces.iter().filter_map(move |p| places.provinces.get(&p.id).map(|&p| (i as u32, p, 1.0))));
     let crossed = crossed.collect();
     world.add_relation(&format!("{c}.edge-province"), axis, places.province, crossed);
     let exists = rows.iter().map(|e| valid(e.valid_from, e.valid_to, world)).collect();
@@ -235,9 +231,7 @@ fn corridor_relations(world: &mut World, region: &Region, places: &Places) {
             states.extend(state.map(|&s| (corridor, s)));
         }
     }
-    for (name, columns, mut pairs) in
-        [("corridor-province", places.province, provinces), ("corridor-state", places.state, states)]
-    {
+    for (name, columns, mut pairs) in [("corridor-province", places.province, provinces), ("corridor-state", places.state, states)] {
         pairs.sort_unstable();
         pairs.dedup();
         world.add_relation(name, places.corridor, columns, pairs.into_iter().map(|(a, b)| (a, b, 1.0)).collect());

@@ -169,9 +169,7 @@ impl<'a> Source<'a> {
                 let separate = own || layers.iter().any(|p| p.entities.contains_key(entity));
                 Some((number, if separate { format!("{id}/{entity}") } else { id.clone() }))
             }
-            Self::Network { id, region, zero, .. } => {
-                Some((region.network_number(id, entity).unwrap_or(zero), format!("{id}/{entity}")))
-            }
+            Self::Network { id, region, zero, .. } => Some((region.network_number(id, entity).unwrap_or(zero), format!("{id}/{entity}"))),
         }
     }
 

@@ -114,9 +114,7 @@ pub fn run<'m>(region: &Region, model: &'m Model, request: &Request, watch: &dyn
     too_many_lost(&summary, &ensemble)?;
     let stages = stages(model, request.timed, &times);
     let record = match (writer, request.folder.as_deref()) {
-        (Some(writer), Some(folder)) => {
-            Some(finish(writer, folder, region, request, &ensemble, &summary, members, &stages, elapsed)?)
-        }
+        (Some(writer), Some(folder)) => Some(finish(writer, folder, region, request, &ensemble, &summary, members, &stages, elapsed)?),
         _ => None,
     };
     Ok(Finished { ensemble, summary, members, stages, elapsed, record })

@@ -97,12 +97,7 @@ pub fn read_record(folder: &Path) -> Result<RunRecord, StoreError> {
 
 /// The small tables of a run, from its summary: `cases`, `inputs`, `series`, `failures`.
 pub fn small_tables(ensemble: &Ensemble<'_>, summary: &Summary) -> Vec<(&'static str, Table)> {
-    vec![
-        ("cases", cases(ensemble)),
-        ("inputs", inputs(ensemble)),
-        ("series", series(ensemble, summary)),
-        ("failures", failures(ensemble, summary)),
-    ]
+    vec![("cases", cases(ensemble)), ("inputs", inputs(ensemble)), ("series", series(ensemble, summary)), ("failures", failures(ensemble, summary))]
 }
 
 fn cases(ensemble: &Ensemble<'_>) -> Table {

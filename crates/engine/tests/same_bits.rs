@@ -87,7 +87,8 @@ fn every_scenario_and_lever_has_an_effect() {
     let ids: Vec<&str> = std::iter::once("baseline").chain(region.scenarios.keys().map(String::as_str)).collect();
     let finished = on_threads(2, &region, &model, &request(&region, &ids, 24));
     for (case, id) in ids.iter().enumerate().skip(1) {
-        let moved = (0..finished.ensemble.outcomes.cells.len()).any(|k| finished.summary.row(case, k).is_some_and(|r| r.paired.spread != (0.0, 0.0) || r.paired.difference != 0.0));
+        let moved = (0..finished.ensemble.outcomes.cells.len())
+            .any(|k| finished.summary.row(case, k).is_some_and(|r| r.paired.spread != (0.0, 0.0) || r.paired.difference != 0.0));
         assert!(moved, "{id} changes no outcome in any future");
     }
 }

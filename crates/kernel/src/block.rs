@@ -230,22 +230,21 @@ impl<'m> Block<'m> {
         for (column, base) in self.store.params.iter_mut().zip(&self.base_params) {
             column.copy_from_slice(base);
         }
-        for column in &mut self.store.now {
+        for column in self.store.now.iter_mut().chain(&mut self.store.prev) {
             column.fill(0.0);
         }
         self.parameters(0, interventions);
-        for at in 0..self.model.mechanisms.len() {
-            let planned = &self.model.mechanisms[at];
-            let mut step = step(&mut self.store, self.model, noise, &self.keys, 0, planned.name);
-            planned.mechanism.start(&mut step, self.memories[at].as_mut());
-            // later mechanisms may start from what earlier ones have written
-            for &variable in &planned.owned {
-                let (now, prev) = (&self.store.now[variable as usize], &mut self.store.prev[variable as usize]);
-                prev.copy_from_slice(now);
+        // twice: what one mechanism starts from may be what a later one writes, and each start only writes its own
+        for _ in 0..2 {
+            for at in 0..self.model.mechanisms.len() {
+                let planned = &self.model.mechanisms[at];
+                let mut step = step(&mut self.store, self.model, noise, &self.keys, 0, planned.name);
+                planned.mechanism.start(&mut step, self.memories[at].as_mut());
+                for &variable in &planned.owned {
+                    let (now, prev) = (&self.store.now[variable as usize], &mut self.store.prev[variable as usize]);
+                    prev.copy_from_slice(now);
+                }
             }
-        }
-        for (prev, now) in self.store.prev.iter_mut().zip(&self.store.now) {
-            prev.copy_from_slice(now);
         }
         self.store.links.start(&self.model.link_plan, &self.store.prev);
     }

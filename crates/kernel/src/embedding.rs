@@ -118,7 +118,11 @@ impl Embedding {
         }
         while ln_rate > self.ln_top[cell] {
             if self.layers[cell] == LAYERS || ln_rate.is_nan() {
-                step.fail(lane, "M002", format!("a rate ran away: ln rate {ln_rate:.1} against a reference of {:.3e}", self.components[component].reference));
+                step.fail(
+                    lane,
+                    "M002",
+                    format!("a rate ran away: ln rate {ln_rate:.1} against a reference of {:.3e}", self.components[component].reference),
+                );
                 return;
             }
             self.layers[cell] += 1;
@@ -142,12 +146,8 @@ impl Embedding {
             if month < present {
                 continue; // lower than every rate there so far, or this layer would have been drawn already
             }
-            let point = Point {
-                component: component as u32,
-                time: (block * BLOCK) as f64 + within,
-                ln_height: oxus_math::ln(height),
-                id: mix64(id, i),
-            };
+            let point =
+                Point { component: component as u32, time: (block * BLOCK) as f64 + within, ln_height: oxus_math::ln(height), id: mix64(id, i) };
             self.buckets[month * LANES + lane].push(point);
         }
         self.ln_top[component * LANES + lane] = oxus_math::ln(low + width);

@@ -130,8 +130,7 @@ impl Model {
         let mut problems = Vec::new();
         let mut ordered: Vec<&Patch> = patches.iter().collect();
         ordered.sort_by_key(|p| p.order);
-        let resolved: Vec<(Intervention, &Patch)> =
-            ordered.iter().filter_map(|p| self.resolve_one(p, &mut problems).map(|r| (r, *p))).collect();
+        let resolved: Vec<(Intervention, &Patch)> = ordered.iter().filter_map(|p| self.resolve_one(p, &mut problems).map(|r| (r, *p))).collect();
         self.conflicts(&resolved, &mut problems);
         if problems.is_empty() { Ok(resolved.into_iter().map(|r| r.0).collect()) } else { Err(problems) }
     }

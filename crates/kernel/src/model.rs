@@ -20,7 +20,8 @@ pub trait Mechanism: Send + Sync + 'static {
     where
         Self: Sized;
 
-    /// Writes every owned variable as of the origin and empties the memory. Links and sums are not available yet.
+    /// Writes every owned variable as of the origin and empties the memory. Called twice for each run, in plan order: in the second pass
+    /// `prev` reads see what every other mechanism wrote in the first. Links and sums are not available yet.
     fn start(&self, step: &mut Step<'_>, memory: &mut Self::Memory);
 
     /// Advances one step.

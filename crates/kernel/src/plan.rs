@@ -122,12 +122,7 @@ fn unit_problem(used: &Use, owned: &Owned, reader: &str, problems: &mut Diagnost
 }
 
 /// Topological order on present reads and contributions; ties by name, so that registration order does not matter.
-fn schedule(
-    registry: &Registry,
-    variables: &BTreeMap<u32, Owned>,
-    definitions: &[Definition],
-    problems: &mut Diagnostics,
-) -> Vec<usize> {
+fn schedule(registry: &Registry, variables: &BTreeMap<u32, Owned>, definitions: &[Definition], problems: &mut Diagnostics) -> Vec<usize> {
     let n = definitions.len();
     let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); n];
     for used in &registry.uses {
@@ -207,9 +202,8 @@ fn assemble(
 }
 
 fn row(at: usize, mechanism: usize, registry: &Registry, variables: &BTreeMap<u32, Owned>, definitions: &[Definition]) -> PlanRow {
-    let owned = |sum: bool| {
-        variables.values().filter(|o| o.mechanism == mechanism && o.sum == sum).map(|o| o.spec.name.to_owned()).collect::<Vec<_>>()
-    };
+    let owned =
+        |sum: bool| variables.values().filter(|o| o.mechanism == mechanism && o.sum == sum).map(|o| o.spec.name.to_owned()).collect::<Vec<_>>();
     let used = |access: Access| {
         let names = registry.uses.iter().filter(|u| u.mechanism == mechanism && u.access == access);
         names.map(|u| registry.names[u.variable as usize].clone()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()

@@ -3,9 +3,7 @@
 use oxus_random::Key;
 
 use crate::block::{Failure, Imposed, Store};
-use crate::column::{
-    Column, LANES, fill1, fill2, fill3, fill4, fill5, fill6, fill7, fill8, fold1, fold2, fold3, fold4, fold5, fold6, fold7, fold8,
-};
+use crate::column::{Column, LANES, fill1, fill2, fill3, fill4, fill5, fill6, fill7, fill8, fold1, fold2, fold3, fold4, fold5, fold6, fold7, fold8};
 use crate::event::{ButFor, Event};
 use crate::noise::{Draws, Noise};
 use crate::ports::{Add, Emit, Hear, NoiseIn, Own, Param, Read, Scratch, Sum};

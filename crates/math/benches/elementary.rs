@@ -20,9 +20,7 @@ fn measure(bencher: Bencher, level: Level, f: impl Fn(f64) -> f64 + Copy + Sync)
     isa::limit(level);
     let x: Vec<f64> = (0..N).map(|i| 0.001 + i as f64 / N as f64).collect();
     let mut out = vec![0.0; N];
-    bencher
-        .counter(ItemsCount::new(N))
-        .bench_local(|| map(&mut out, divan::black_box(&x), f));
+    bencher.counter(ItemsCount::new(N)).bench_local(|| map(&mut out, divan::black_box(&x), f));
 }
 
 #[inline(always)]

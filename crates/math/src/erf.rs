@@ -11,20 +11,10 @@ const SMALL: f64 = 0.46875;
 const LARGE: f64 = 4.0;
 const FRAC_1_SQRT_PI: f64 = 0.564_189_583_547_756_3;
 
-const ERF_NUMERATOR: [f64; 5] = [
-    1.857_777_061_846_031_53e-1,
-    3.161_123_743_870_565_60,
-    1.138_641_541_510_501_56e2,
-    3.774_852_376_853_020_21e2,
-    3.209_377_589_138_469_47e3,
-];
-const ERF_DENOMINATOR: [f64; 5] = [
-    1.0,
-    2.360_129_095_234_412_09e1,
-    2.440_246_379_344_441_73e2,
-    1.282_616_526_077_372_28e3,
-    2.844_236_833_439_170_62e3,
-];
+const ERF_NUMERATOR: [f64; 5] =
+    [1.857_777_061_846_031_53e-1, 3.161_123_743_870_565_60, 1.138_641_541_510_501_56e2, 3.774_852_376_853_020_21e2, 3.209_377_589_138_469_47e3];
+const ERF_DENOMINATOR: [f64; 5] =
+    [1.0, 2.360_129_095_234_412_09e1, 2.440_246_379_344_441_73e2, 1.282_616_526_077_372_28e3, 2.844_236_833_439_170_62e3];
 const MIDDLE_NUMERATOR: [f64; 9] = [
     2.153_115_354_744_038_46e-8,
     5.641_884_969_886_700_89e-1,
@@ -55,14 +45,8 @@ const TAIL_NUMERATOR: [f64; 6] = [
     1.608_378_514_874_227_66e-2,
     6.587_491_615_298_378_03e-4,
 ];
-const TAIL_DENOMINATOR: [f64; 6] = [
-    1.0,
-    2.568_520_192_289_822_42,
-    1.872_952_849_923_467_25,
-    5.279_051_029_514_284_12e-1,
-    6.051_834_131_244_131_91e-2,
-    2.335_204_976_268_691_85e-3,
-];
+const TAIL_DENOMINATOR: [f64; 6] =
+    [1.0, 2.568_520_192_289_822_42, 1.872_952_849_923_467_25, 5.279_051_029_514_284_12e-1, 6.051_834_131_244_131_91e-2, 2.335_204_976_268_691_85e-3];
 
 /// Polynomial with the highest power first.
 fn horner(coefficients: &[f64], x: f64) -> f64 {
@@ -85,8 +69,7 @@ pub(crate) fn scaled_erfc(y: f64) -> f64 {
         return horner(&MIDDLE_NUMERATOR, y) / horner(&MIDDLE_DENOMINATOR, y);
     }
     let inverse_square = 1.0 / (y * y);
-    let tail = inverse_square * horner(&TAIL_NUMERATOR, inverse_square)
-        / horner(&TAIL_DENOMINATOR, inverse_square);
+    let tail = inverse_square * horner(&TAIL_NUMERATOR, inverse_square) / horner(&TAIL_DENOMINATOR, inverse_square);
     (FRAC_1_SQRT_PI - tail) / y
 }
 

@@ -55,9 +55,8 @@ fn reduce(x: f64) -> Reduced {
     let c = &EXP_TAIL;
     let r2 = r * r;
     let r4 = r2 * r2;
-    let tail = ((c[0] + r * c[1]) + r2 * (c[2] + r * c[3]))
-        + r4 * (((c[4] + r * c[5]) + r2 * (c[6] + r * c[7]))
-            + r4 * ((c[8] + r * c[9]) + r2 * c[10]));
+    let tail =
+        ((c[0] + r * c[1]) + r2 * (c[2] + r * c[3])) + r4 * (((c[4] + r * c[5]) + r2 * (c[6] + r * c[7])) + r4 * ((c[8] + r * c[9]) + r2 * c[10]));
     let half = 0.5 * k + ROUNDER;
     let rest = (k - (half - ROUNDER)) + ROUNDER;
     Reduced {

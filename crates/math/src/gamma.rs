@@ -130,11 +130,7 @@ pub fn gamma_p_inverse(a: f64, p: f64) -> f64 {
     let wilson_hilferty = a * root * root * root;
     // P(a, x) is about x^a / gamma(a + 1) for small x.
     let leading = exp((ln(p) + ln_gamma(a + 1.0)) / a);
-    let start = if root <= 0.0 || leading < 0.2 * (a + 1.0) {
-        leading
-    } else {
-        wilson_hilferty
-    };
+    let start = if root <= 0.0 || leading < 0.2 * (a + 1.0) { leading } else { wilson_hilferty };
     let evaluate = |x: f64| (ratios(a, x).0, poisson_density(a, x) * a / x);
     positive_quantile(evaluate, p, start, f64::MAX)
 }

@@ -6,21 +6,11 @@ use crate::logarithm::ln;
 /// Maps a float to an integer of the same order.
 fn order(x: f64) -> i64 {
     let bits = x.to_bits() as i64;
-    if bits < 0 {
-        i64::MIN.wrapping_sub(bits)
-    } else {
-        bits
-    }
+    if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits }
 }
 
 fn from_order(order: i64) -> f64 {
-    f64::from_bits(
-        (if order < 0 {
-            i64::MIN.wrapping_sub(order)
-        } else {
-            order
-        }) as u64,
-    )
+    f64::from_bits((if order < 0 { i64::MIN.wrapping_sub(order) } else { order }) as u64)
 }
 
 /// The float half way between two floats in the order of floats (so that tiny numbers are reached as fast as others).
@@ -53,20 +43,11 @@ pub fn smallest_reaching(f: impl Fn(f64) -> f64, target: f64, low: f64, high: f6
 /// Solves `cdf(x) = p` on the positive axis by Newton's method in `ln x`, kept inside a shrinking bracket by bisection.
 ///
 /// `evaluate` returns the distribution function and its density.
-pub(crate) fn positive_quantile(
-    evaluate: impl Fn(f64) -> (f64, f64),
-    p: f64,
-    start: f64,
-    high: f64,
-) -> f64 {
+pub(crate) fn positive_quantile(evaluate: impl Fn(f64) -> (f64, f64), p: f64, start: f64, high: f64) -> f64 {
     /// Newton doubles the digits each time; bisection from the full range needs 64.
     const MAX_EVALUATIONS: usize = 100;
     let (mut low, mut high) = (0.0, high);
-    let mut x = if start > low && start < high {
-        start
-    } else {
-        middle(low, high)
-    };
+    let mut x = if start > low && start < high { start } else { middle(low, high) };
     for _ in 0..MAX_EVALUATIONS {
         let (value, density) = evaluate(x);
         if value == p {
@@ -78,16 +59,8 @@ pub(crate) fn positive_quantile(
             high = x;
         }
         // Below the median ln F is close to linear in ln x; above, F itself is the better function.
-        let newton = if value > 0.0 && value < 0.5 {
-            x * exp(-value * ln(value / p) / (x * density))
-        } else {
-            x - (value - p) / density
-        };
-        let next = if newton > low && newton < high {
-            newton
-        } else {
-            middle(low, high)
-        };
+        let newton = if value > 0.0 && value < 0.5 { x * exp(-value * ln(value / p) / (x * density)) } else { x - (value - p) / density };
+        let next = if newton > low && newton < high { newton } else { middle(low, high) };
         // At the last digits the rounding noise of the distribution function decides; stop there.
         if (next - x).abs() <= 2.0 * f64::EPSILON * x {
             return next;

@@ -39,8 +39,7 @@ fn assemble(k: f64, f: f64, correction: f64) -> f64 {
     let z = s * s;
     let z2 = z * z;
     let c = &LN_TAIL;
-    let tail =
-        z * ((c[0] + z * c[1]) + z2 * ((c[2] + z * c[3]) + z2 * ((c[4] + z * c[5]) + z2 * c[6])));
+    let tail = z * ((c[0] + z * c[1]) + z2 * ((c[2] + z * c[3]) + z2 * ((c[4] + z * c[5]) + z2 * c[6])));
     let half_square = 0.5 * f * f;
     k * LN_2_HIGH - ((half_square - (s * (half_square + tail) + (k * LN_2_LOW + correction))) - f)
 }
@@ -49,11 +48,7 @@ fn assemble(k: f64, f: f64, correction: f64) -> f64 {
 #[inline(always)]
 fn outside_domain(x: f64) -> f64 {
     let negative = if x < 0.0 { f64::NAN } else { x };
-    if x == 0.0 {
-        f64::NEG_INFINITY
-    } else {
-        negative
-    }
+    if x == 0.0 { f64::NEG_INFINITY } else { negative }
 }
 
 /// The natural logarithm.
@@ -66,11 +61,7 @@ pub fn ln(x: f64) -> f64 {
     let shift = if subnormal { -54.0 } else { 0.0 };
     let (k, m) = split(scaled);
     let result = assemble(k + shift, m - 1.0, 0.0);
-    if (x > 0.0) & (x < f64::INFINITY) {
-        result
-    } else {
-        outside_domain(x)
-    }
+    if (x > 0.0) & (x < f64::INFINITY) { result } else { outside_domain(x) }
 }
 
 /// `ln(1 + x)`, accurate near zero.
@@ -87,11 +78,7 @@ pub fn ln_1p(x: f64) -> f64 {
     let f = if near { x } else { m - 1.0 };
     let correction = if near { 0.0 } else { lost / u };
     let result = assemble(k, f, correction).copysign(x);
-    if u > 0.0 && u < f64::INFINITY {
-        result
-    } else {
-        outside_domain(u)
-    }
+    if u > 0.0 && u < f64::INFINITY { result } else { outside_domain(u) }
 }
 
 /// `x^y = e^(y ln x)` for `x >= 0`.
@@ -102,9 +89,5 @@ pub fn ln_1p(x: f64) -> f64 {
 pub fn pow(x: f64, y: f64) -> f64 {
     let product = y * ln(x);
     // Without short-circuit, which would be a branch around the logarithm.
-    exp(if (y == 0.0) & (x >= 0.0) {
-        0.0
-    } else {
-        product
-    })
+    exp(if (y == 0.0) & (x >= 0.0) { 0.0 } else { product })
 }

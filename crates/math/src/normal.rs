@@ -105,17 +105,9 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if tail <= 0.0 {
-        return if tail == 0.0 {
-            f64::INFINITY.copysign(q)
-        } else {
-            f64::NAN
-        };
+        return if tail == 0.0 { f64::INFINITY.copysign(q) } else { f64::NAN };
     }
     let r = (-ln(tail)).sqrt();
-    let distance = if r <= 5.0 {
-        rational(&TAIL_NUMERATOR, &TAIL_DENOMINATOR, r - 1.6)
-    } else {
-        rational(&FAR_NUMERATOR, &FAR_DENOMINATOR, r - 5.0)
-    };
+    let distance = if r <= 5.0 { rational(&TAIL_NUMERATOR, &TAIL_DENOMINATOR, r - 1.6) } else { rational(&FAR_NUMERATOR, &FAR_DENOMINATOR, r - 5.0) };
     distance.copysign(q)
 }

@@ -61,9 +61,7 @@ pub fn poisson_quantile(u: f64, mean: f64) -> f64 {
     }
     // Cornish and Fisher's expansion is within one or two of the answer; walk the rest.
     let z = normal_quantile(u);
-    let mut k = (mean + z * mean.sqrt() + (z * z - 1.0) / 6.0)
-        .floor()
-        .max(0.0);
+    let mut k = (mean + z * mean.sqrt() + (z * z - 1.0) / 6.0).floor().max(0.0);
     while poisson_cdf(k, mean) < u {
         k += 1.0;
     }

@@ -9,16 +9,8 @@ pub(crate) const HALF_LN_2PI: f64 = 0.918_938_533_204_672_8;
 /// From here Stirling's series has double precision with eight terms.
 pub(crate) const SERIES_FROM: f64 = 10.0;
 /// B(2k) / (2k (2k - 1)): the coefficients of Stirling's series in odd powers of 1/x.
-const STIRLING: [f64; 8] = [
-    1.0 / 12.0,
-    -1.0 / 360.0,
-    1.0 / 1260.0,
-    -1.0 / 1680.0,
-    1.0 / 1188.0,
-    -691.0 / 360_360.0,
-    1.0 / 156.0,
-    -3617.0 / 122_400.0,
-];
+const STIRLING: [f64; 8] =
+    [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0, 1.0 / 156.0, -3617.0 / 122_400.0];
 
 /// Stirling's series for `x >= SERIES_FROM`.
 pub(crate) fn stirling_series(x: f64) -> f64 {
@@ -44,11 +36,7 @@ pub(crate) fn deviance(x: f64, m: f64) -> f64 {
     if difference.abs() >= 0.1 * (x + m) {
         let ratio = x / m;
         // The ratio of a shape to a tiny argument may overflow.
-        let ln_ratio = if ratio.is_normal() {
-            ln(ratio)
-        } else {
-            ln(x) - ln(m)
-        };
+        let ln_ratio = if ratio.is_normal() { ln(ratio) } else { ln(x) - ln(m) };
         return x * ln_ratio + m - x;
     }
     let v = difference / (x + m);
@@ -76,6 +64,5 @@ pub(crate) fn poisson_density(a: f64, x: f64) -> f64 {
 pub(crate) fn beta_kernel(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let n = a + b;
     let correction = stirling_error(n) - stirling_error(a) - stirling_error(b);
-    exp(correction - deviance(a, n * x) - deviance(b, n * y))
-        * (a / n * b / std::f64::consts::TAU).sqrt()
+    exp(correction - deviance(a, n * x) - deviance(b, n * y)) * (a / n * b / std::f64::consts::TAU).sqrt()
 }

@@ -9,14 +9,8 @@ const TWO_POW_52: f64 = 4_503_599_627_370_496.0;
 /// 2 pi minus its double.
 const TAU_LOW: f64 = 2.449_293_598_294_706_4e-16;
 /// `(sin(2 pi w)/w - 2 pi) / w^2` in `w^2`, lowest power first; times `w^3` the error is below 1e-17.
-const SIN_TAIL: [f64; 6] = [
-    -41.341_702_240_399_755,
-    81.605_249_276_051_7,
-    -76.705_859_735_620_93,
-    42.058_689_180_885_12,
-    -15.094_054_182_079_999,
-    3.786_433_349_565_45,
-];
+const SIN_TAIL: [f64; 6] =
+    [-41.341_702_240_399_755, 81.605_249_276_051_7, -76.705_859_735_620_93, 42.058_689_180_885_12, -15.094_054_182_079_999, 3.786_433_349_565_45];
 /// `(cos(2 pi w) - 1) / w^2` in `w^2`, lowest power first; times `w^2` the error is below 2e-19.
 const COS_TAIL: [f64; 7] = [
     -19.739_208_802_178_716,
@@ -46,8 +40,7 @@ pub fn sin_cos_turns(u: f64) -> (f64, f64) {
     let w4 = w2 * w2;
     let (s, c) = (&SIN_TAIL, &COS_TAIL);
     let sin_tail = (s[0] + w2 * s[1]) + w4 * ((s[2] + w2 * s[3]) + w4 * (s[4] + w2 * s[5]));
-    let cos_tail =
-        (c[0] + w2 * c[1]) + w4 * ((c[2] + w2 * c[3]) + w4 * ((c[4] + w2 * c[5]) + w4 * c[6]));
+    let cos_tail = (c[0] + w2 * c[1]) + w4 * ((c[2] + w2 * c[3]) + w4 * ((c[4] + w2 * c[5]) + w4 * c[6]));
     let sin_w = w * std::f64::consts::TAU + w * (TAU_LOW + w2 * sin_tail);
     let cos_w = 1.0 + w2 * cos_tail;
 
@@ -57,10 +50,7 @@ pub fn sin_cos_turns(u: f64) -> (f64, f64) {
     let cosine = if odd { sin_w } else { cos_w };
     let sine_sign = ((q & 2) << 62) ^ (u.to_bits() & (1 << 63));
     let cosine_sign = (q.wrapping_add(1) & 2) << 62;
-    (
-        f64::from_bits(sine.to_bits() ^ sine_sign),
-        f64::from_bits(cosine.to_bits() ^ cosine_sign),
-    )
+    (f64::from_bits(sine.to_bits() ^ sine_sign), f64::from_bits(cosine.to_bits() ^ cosine_sign))
 }
 
 /// Sine of `2 pi u`; see [`sin_cos_turns`].

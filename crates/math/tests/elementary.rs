@@ -35,48 +35,24 @@ fn steps(a: f64, b: f64) -> u64 {
         return u64::MAX;
     }
     let order = |x: f64| {
-        if x.is_sign_negative() {
-            -((x.to_bits() << 1 >> 1) as i64)
-        } else {
-            x.to_bits() as i64
-        }
+        if x.is_sign_negative() { -((x.to_bits() << 1 >> 1) as i64) } else { x.to_bits() as i64 }
     };
     order(a).abs_diff(order(b))
 }
 
-fn compare(
-    name: &str,
-    ours: fn(f64) -> f64,
-    theirs: fn(f64) -> f64,
-    range: (f64, f64),
-    allowed: u64,
-) {
+fn compare(name: &str, ours: fn(f64) -> f64, theirs: fn(f64) -> f64, range: (f64, f64), allowed: u64) {
     const POINTS: u32 = 1_000_000;
     let mut arguments = Arguments(42);
     let mut worst = (0, 0.0);
     for i in 0..2 * POINTS {
-        let x = if i < POINTS {
-            arguments.between(range.0, range.1)
-        } else {
-            arguments.any()
-        };
+        let x = if i < POINTS { arguments.between(range.0, range.1) } else { arguments.any() };
         let distance = steps(ours(x), theirs(x));
         if distance > worst.0 {
             worst = (distance, x);
         }
     }
-    println!(
-        "{name}: at most {} floats from libm, at {:e}",
-        worst.0, worst.1
-    );
-    assert!(
-        worst.0 <= allowed,
-        "{name}: {} floats from libm at {:e}: {:e} and {:e}",
-        worst.0,
-        worst.1,
-        ours(worst.1),
-        theirs(worst.1)
-    );
+    println!("{name}: at most {} floats from libm, at {:e}", worst.0, worst.1);
+    assert!(worst.0 <= allowed, "{name}: {} floats from libm at {:e}: {:e} and {:e}", worst.0, worst.1, ours(worst.1), theirs(worst.1));
 }
 
 // libm is itself within 1 ulp (2 for tanh), so the distance allowed in floats is our bound plus libm's.
@@ -86,13 +62,7 @@ fn exp_is_near_libm() {
     compare("exp", oxus_math::exp, libm::exp, (-746.0, 710.0), 2);
     compare("exp near zero", oxus_math::exp, libm::exp, (-1.0, 1.0), 2);
     compare("exp_m1", oxus_math::exp_m1, libm::expm1, (-1.0, 1.0), 3);
-    compare(
-        "exp_m1, wide",
-        oxus_math::exp_m1,
-        libm::expm1,
-        (-40.0, 710.0),
-        3,
-    );
+    compare("exp_m1, wide", oxus_math::exp_m1, libm::expm1, (-40.0, 710.0), 3);
 }
 
 #[test]
@@ -133,37 +103,19 @@ fn sine_and_cosine_are_near_libm() {
         assert_eq!(oxus_math::sin_cos_turns(w + 0.25), (cosine, -sine), "{w:e}");
         assert_eq!(oxus_math::sin_cos_turns(w + 0.5), (-sine, -cosine), "{w:e}");
         assert_eq!(oxus_math::sin_cos_turns(w - 0.25), (-cosine, sine), "{w:e}");
-        assert_eq!(
-            oxus_math::sin_cos_turns(w + 4096.0),
-            (sine, cosine),
-            "{w:e}"
-        );
+        assert_eq!(oxus_math::sin_cos_turns(w + 4096.0), (sine, cosine), "{w:e}");
         assert_eq!(oxus_math::sin_cos_turns(-w), (-sine, cosine), "{w:e}");
     }
 }
 
 #[test]
 fn whole_and_huge_turns_are_exact() {
-    for u in [
-        0.0,
-        1.0,
-        7.0,
-        4_503_599_627_370_497.0,
-        9_007_199_254_740_993.0,
-        1e300,
-        f64::MAX,
-    ] {
+    for u in [0.0, 1.0, 7.0, 4_503_599_627_370_497.0, 9_007_199_254_740_993.0, 1e300, f64::MAX] {
         assert_eq!(oxus_math::sin_cos_turns(u), (0.0, 1.0), "{u:e}");
         assert_eq!(oxus_math::sin_cos_turns(-u), (0.0, 1.0), "{u:e}");
     }
-    assert_eq!(
-        oxus_math::sin_cos_turns(2_251_799_813_685_248.5),
-        (0.0, -1.0)
-    );
-    assert_eq!(
-        oxus_math::sin_cos_turns(1_125_899_906_842_624.25),
-        (1.0, 0.0)
-    );
+    assert_eq!(oxus_math::sin_cos_turns(2_251_799_813_685_248.5), (0.0, -1.0));
+    assert_eq!(oxus_math::sin_cos_turns(1_125_899_906_842_624.25), (1.0, 0.0));
 }
 
 /// Relative error of `1 + |y ln x|` ulp, twice over for libm's own and rounding of the bound.
@@ -174,10 +126,7 @@ fn pow_is_near_libm() {
         let (x, y) = (arguments.between(0.0, 20.0), arguments.between(-30.0, 30.0));
         let expected = libm::pow(x, y);
         let allowed = f64::EPSILON * (2.0 + 1.5 * (y * libm::log(x)).abs()) * expected;
-        assert!(
-            (oxus_math::pow(x, y) - expected).abs() <= allowed,
-            "{x:e}^{y:e}"
-        );
+        assert!((oxus_math::pow(x, y) - expected).abs() <= allowed, "{x:e}^{y:e}");
     }
     assert_eq!(oxus_math::pow(0.0, 2.0), 0.0);
     assert_eq!(oxus_math::pow(0.0, -2.0), f64::INFINITY);
@@ -190,70 +139,22 @@ fn pow_is_near_libm() {
 fn edges() {
     use oxus_math::*;
     const TINY: f64 = 5e-324;
-    assert_eq!(
-        (
-            exp(f64::INFINITY),
-            exp(f64::NEG_INFINITY),
-            exp(0.0),
-            exp(-0.0)
-        ),
-        (f64::INFINITY, 0.0, 1.0, 1.0)
-    );
-    assert_eq!(
-        (exp(709.8), exp(-745.2), exp(-745.13)),
-        (f64::INFINITY, 0.0, TINY)
-    );
-    assert_eq!(
-        (
-            exp_m1(f64::NEG_INFINITY),
-            exp_m1(f64::INFINITY),
-            exp_m1(TINY)
-        ),
-        (-1.0, f64::INFINITY, TINY)
-    );
-    assert_eq!(
-        (ln(0.0), ln(-0.0), ln(f64::INFINITY), ln(1.0)),
-        (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, 0.0)
-    );
-    assert_eq!(
-        (ln_1p(-1.0), ln_1p(f64::INFINITY), ln_1p(TINY)),
-        (f64::NEG_INFINITY, f64::INFINITY, TINY)
-    );
-    assert_eq!(
-        (tanh(f64::INFINITY), tanh(f64::NEG_INFINITY), tanh(TINY)),
-        (1.0, -1.0, TINY)
-    );
-    assert_eq!(
-        (
-            logistic(f64::INFINITY),
-            logistic(f64::NEG_INFINITY),
-            logistic(0.0)
-        ),
-        (1.0, 0.0, 0.5)
-    );
-    assert_eq!(
-        (logit(0.0), logit(1.0), logit(0.5)),
-        (f64::NEG_INFINITY, f64::INFINITY, 0.0)
-    );
-    assert_eq!(
-        (saturate(0.0), saturate(1.0), saturate(-1.0)),
-        (0.0, 1.0, -1.0)
-    );
+    assert_eq!((exp(f64::INFINITY), exp(f64::NEG_INFINITY), exp(0.0), exp(-0.0)), (f64::INFINITY, 0.0, 1.0, 1.0));
+    assert_eq!((exp(709.8), exp(-745.2), exp(-745.13)), (f64::INFINITY, 0.0, TINY));
+    assert_eq!((exp_m1(f64::NEG_INFINITY), exp_m1(f64::INFINITY), exp_m1(TINY)), (-1.0, f64::INFINITY, TINY));
+    assert_eq!((ln(0.0), ln(-0.0), ln(f64::INFINITY), ln(1.0)), (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, 0.0));
+    assert_eq!((ln_1p(-1.0), ln_1p(f64::INFINITY), ln_1p(TINY)), (f64::NEG_INFINITY, f64::INFINITY, TINY));
+    assert_eq!((tanh(f64::INFINITY), tanh(f64::NEG_INFINITY), tanh(TINY)), (1.0, -1.0, TINY));
+    assert_eq!((logistic(f64::INFINITY), logistic(f64::NEG_INFINITY), logistic(0.0)), (1.0, 0.0, 0.5));
+    assert_eq!((logit(0.0), logit(1.0), logit(0.5)), (f64::NEG_INFINITY, f64::INFINITY, 0.0));
+    assert_eq!((saturate(0.0), saturate(1.0), saturate(-1.0)), (0.0, 1.0, -1.0));
     for odd in [exp_m1, ln_1p, tanh] {
         assert!(odd(-0.0).is_sign_negative() && odd(0.0).is_sign_positive());
     }
-    for function in [
-        exp, exp_m1, ln, ln_1p, sin_turns, cos_turns, tanh, logistic, logit, saturate,
-    ] {
+    for function in [exp, exp_m1, ln, ln_1p, sin_turns, cos_turns, tanh, logistic, logit, saturate] {
         assert!(function(f64::NAN).is_nan());
     }
-    for (function, outside) in [
-        (ln as fn(f64) -> f64, -1.0),
-        (ln_1p, -1.5),
-        (logit, -0.1),
-        (logit, 1.1),
-        (sin_turns, f64::INFINITY),
-    ] {
+    for (function, outside) in [(ln as fn(f64) -> f64, -1.0), (ln_1p, -1.5), (logit, -0.1), (logit, 1.1), (sin_turns, f64::INFINITY)] {
         assert!(function(outside).is_nan());
     }
 }
@@ -270,15 +171,7 @@ oxus_math::dispatch! {
 #[test]
 fn every_width_gives_the_same_bits() {
     let mut arguments = Arguments(5);
-    let x: Vec<f64> = (0..200_003)
-        .map(|i| {
-            if i % 2 == 0 {
-                arguments.between(-5.0, 5.0)
-            } else {
-                arguments.any()
-            }
-        })
-        .collect();
+    let x: Vec<f64> = (0..200_003).map(|i| if i % 2 == 0 { arguments.between(-5.0, 5.0) } else { arguments.any() }).collect();
     macro_rules! check {
         ($($function:ident)*) => {$(
             let one_by_one: Vec<u64> = x.iter().map(|&x| std::hint::black_box(oxus_math::$function as fn(f64) -> f64)(x).to_bits()).collect();

@@ -52,19 +52,11 @@ pub fn monthly_ar1(autocorrelation: f64) -> MonthlyAr1 {
             high = middle;
         }
     }
-    let persistence = if target > 0.0 {
-        0.5 * (low + high)
-    } else {
-        0.0
-    };
+    let persistence = if target > 0.0 { 0.5 * (low + high) } else { 0.0 };
     let (sum, spread) = within_year(persistence);
     let months = f64::from(MONTHS);
     let stationary = months / spread.sqrt();
-    MonthlyAr1 {
-        persistence,
-        shock: stationary * ((1.0 - persistence) * (1.0 + persistence)).sqrt(),
-        last_month: months * sum / spread,
-    }
+    MonthlyAr1 { persistence, shock: stationary * ((1.0 - persistence) * (1.0 + persistence)).sqrt(), last_month: months * sum / spread }
 }
 
 /// Monthly processes for a column of annual autocorrelations, recalculated only where one has changed.
@@ -81,12 +73,7 @@ impl MonthlyColumn {
             self.of = autocorrelations.to_vec();
             self.steps = autocorrelations.iter().map(|&a| monthly_ar1(a)).collect();
         }
-        for ((known, step), &asked) in self
-            .of
-            .iter_mut()
-            .zip(&mut self.steps)
-            .zip(autocorrelations)
-        {
+        for ((known, step), &asked) in self.of.iter_mut().zip(&mut self.steps).zip(autocorrelations) {
             if known.to_bits() != asked.to_bits() {
                 *known = asked;
                 *step = monthly_ar1(asked);
@@ -129,18 +116,10 @@ mod tests {
             let n = f64::from(years);
             let mean = means.iter().sum::<f64>() / n;
             let variance = means.iter().map(|m| (m - mean).powi(2)).sum::<f64>() / n;
-            let lagged = means
-                .windows(2)
-                .map(|w| (w[0] - mean) * (w[1] - mean))
-                .sum::<f64>()
-                / n
-                / variance;
+            let lagged = means.windows(2).map(|w| (w[0] - mean) * (w[1] - mean)).sum::<f64>() / n / variance;
             // Four standard errors: of a variance widened by the autocorrelation, and of an autocorrelation (at most 1 / sqrt n).
             let widened = ((1.0 + asked * asked) / (1.0 - asked * asked)).sqrt();
-            assert!(
-                (variance - 1.0).abs() < 4.0 * (2.0 / n).sqrt() * widened,
-                "{asked}: {variance}"
-            );
+            assert!((variance - 1.0).abs() < 4.0 * (2.0 / n).sqrt() * widened, "{asked}: {variance}");
             assert!((lagged - asked).abs() < 4.0 / n.sqrt(), "{asked}: {lagged}");
         }
     }

@@ -21,7 +21,17 @@ pub mod unrest;
 use oxus_kernel::Definition;
 
 /// Every mechanism of the product; adding one is adding a folder and a line here.
-pub static MECHANISMS: &[Definition] = &[communities::DEFINITION, contested_state::DEFINITION, drivers::DEFINITION, energy::DEFINITION, finance::DEFINITION, insurgency::DEFINITION, observation::DEFINITION, regimes::DEFINITION, unrest::DEFINITION];
+pub static MECHANISMS: &[Definition] = &[
+    communities::DEFINITION,
+    contested_state::DEFINITION,
+    drivers::DEFINITION,
+    energy::DEFINITION,
+    finance::DEFINITION,
+    insurgency::DEFINITION,
+    observation::DEFINITION,
+    regimes::DEFINITION,
+    unrest::DEFINITION,
+];
 
 #[cfg(test)]
 mod harness;

@@ -11,11 +11,7 @@ pub(crate) fn relax(index: f64, target: f64, tau: f64) -> f64 {
 
 /// Month of a date given as numbers, counted from January of the year 0; a year below 1 means that there is no date, which is never reached.
 pub(crate) fn month_of(year: f64, month: f64) -> i32 {
-    if year < 1.0 {
-        i32::MAX / 2
-    } else {
-        whole(year.min(9999.0)) * 12 + whole(month.clamp(1.0, 12.0)) - 1
-    }
+    if year < 1.0 { i32::MAX / 2 } else { whole(year.min(9999.0)) * 12 + whole(month.clamp(1.0, 12.0)) - 1 }
 }
 
 /// Years as whole months.
@@ -43,18 +39,10 @@ mod tests {
     fn dates_recur_from_the_first_on() {
         let first = month_of(2014.0, 4.0);
         assert_eq!(first, 2014 * 12 + 3);
-        let hits: Vec<i32> = (first - 60..first + 130)
-            .filter(|now| due(*now, first, months_in(5.0)))
-            .map(|now| now - first)
-            .collect();
+        let hits: Vec<i32> = (first - 60..first + 130).filter(|now| due(*now, first, months_in(5.0))).map(|now| now - first).collect();
         assert_eq!(hits, vec![0, 60, 120]);
         assert!(due(first, first, 0) && !due(first + 60, first, 0));
-        assert!(
-            (0..12 * 9999)
-                .step_by(7)
-                .all(|now| !due(now, month_of(0.0, 1.0), 60)),
-            "no date is never reached"
-        );
+        assert!((0..12 * 9999).step_by(7).all(|now| !due(now, month_of(0.0, 1.0), 60)), "no date is never reached");
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! Hawkes likelihood, gradient, fits and simulation on the 18429 events of the reference. Values are checked before timing.
 
 use divan::{Bencher, black_box};
-use oxus_numerics::hawkes::{
-    Events, Model, fit_fixed_decay, fit_free_decay, gradient, log_likelihood, simulate,
-};
+use oxus_numerics::hawkes::{Events, Model, fit_fixed_decay, fit_free_decay, gradient, log_likelihood, simulate};
 use oxus_random::{Key, Stream};
 
 fn main() {
@@ -22,8 +20,7 @@ fn data() -> (Vec<f64>, Vec<usize>) {
 }
 
 fn truth() -> Model {
-    let text = std::fs::read_to_string(format!("{FOLDER}/params12.json"))
-        .expect("the reference file is in the repository");
+    let text = std::fs::read_to_string(format!("{FOLDER}/params12.json")).expect("the reference file is in the repository");
     let p: serde_json::Value = serde_json::from_str(&text).expect("reference files are JSON");
     let numbers = |v: &serde_json::Value| -> Vec<f64> {
         let list = v.as_array().into_iter().flatten();
@@ -42,10 +39,7 @@ fn check(found: f64, expected: f64) {
 fn likelihood(bencher: Bencher) {
     let ((times, components), model) = (data(), truth());
     let events = Events::new(&times, &components, 12, 6000.0).expect("valid events");
-    check(
-        log_likelihood(&events, &model).expect("12 components"),
-        LOG_LIKELIHOOD,
-    );
+    check(log_likelihood(&events, &model).expect("12 components"), LOG_LIKELIHOOD);
     bencher.bench_local(|| log_likelihood(black_box(&events), black_box(&model)));
 }
 

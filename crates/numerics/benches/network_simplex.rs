@@ -10,10 +10,7 @@ fn main() {
 const NAMES: [&str; 3] = ["central_asia", "random50", "random500"];
 
 fn rows(name: &str, table: &str) -> Vec<csv::StringRecord> {
-    let folder = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../tests/reference/network_flow"
-    );
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/network_flow");
     csv::Reader::from_path(format!("{folder}/{name}_{table}.csv"))
         .expect("the reference file is in the repository")
         .records()
@@ -22,10 +19,7 @@ fn rows(name: &str, table: &str) -> Vec<csv::StringRecord> {
 }
 
 fn number<T: std::str::FromStr>(row: &csv::StringRecord, column: usize) -> T {
-    row[column]
-        .parse()
-        .ok()
-        .expect("reference fields are numbers")
+    row[column].parse().ok().expect("reference fields are numbers")
 }
 
 fn problem(name: &str, keep_shed: bool) -> (Vec<i64>, Vec<Arc>) {
@@ -36,11 +30,7 @@ fn problem(name: &str, keep_shed: bool) -> (Vec<i64>, Vec<Arc>) {
             from: number(r, 1),
             to: number(r, 2),
             lower: 0,
-            upper: if keep_shed || &r[5] != "shed" {
-                number(r, 3)
-            } else {
-                0
-            },
+            upper: if keep_shed || &r[5] != "shed" { number(r, 3) } else { 0 },
             cost: number(r, 4),
         })
         .collect();
@@ -48,10 +38,7 @@ fn problem(name: &str, keep_shed: bool) -> (Vec<i64>, Vec<Arc>) {
 }
 
 fn outages(name: &str) -> Vec<(usize, i128, i64)> {
-    rows(name, "n1")
-        .iter()
-        .map(|r| (number(r, 0), number(r, 1), number(r, 3)))
-        .collect()
+    rows(name, "n1").iter().map(|r| (number(r, 0), number(r, 1), number(r, 3))).collect()
 }
 
 #[divan::bench(args = NAMES)]
@@ -83,21 +70,17 @@ fn outage_warm(bencher: Bencher, name: &str) {
         assert!(solver.copy_basis_from(&base));
         solver.set_bounds(outage, 0, 0).expect("the arc exists");
         let found = solver.solve();
-        solver
-            .set_bounds(outage, 0, arcs[outage].upper)
-            .expect("the arc exists");
+        solver.set_bounds(outage, 0, arcs[outage].upper).expect("the arc exists");
         found.expect("shed arcs keep it feasible").cost
     };
     for &(outage, cost, _) in &cases {
         assert_eq!(one(outage), cost, "{name} without arc {outage}");
     }
-    bencher
-        .counter(ItemsCount::new(cases.len()))
-        .bench_local(|| {
-            for case in &cases {
-                black_box(one(case.0));
-            }
-        });
+    bencher.counter(ItemsCount::new(cases.len())).bench_local(|| {
+        for case in &cases {
+            black_box(one(case.0));
+        }
+    });
 }
 
 /// As `outage_warm`, from an empty basis.
@@ -110,18 +93,14 @@ fn outage_cold(bencher: Bencher, name: &str) {
         solver.forget_basis();
         solver.set_bounds(outage, 0, 0).expect("the arc exists");
         let found = solver.solve();
-        solver
-            .set_bounds(outage, 0, arcs[outage].upper)
-            .expect("the arc exists");
+        solver.set_bounds(outage, 0, arcs[outage].upper).expect("the arc exists");
         found.expect("shed arcs keep it feasible").cost
     };
-    bencher
-        .counter(ItemsCount::new(cases.len()))
-        .bench_local(|| {
-            for case in &cases {
-                black_box(one(case.0));
-            }
-        });
+    bencher.counter(ItemsCount::new(cases.len())).bench_local(|| {
+        for case in &cases {
+            black_box(one(case.0));
+        }
+    });
 }
 
 #[divan::bench(args = NAMES, sample_count = 5)]
@@ -132,19 +111,15 @@ fn outage_max_flow(bencher: Bencher, name: &str) {
     let mut one = |outage: usize| {
         problem.set_capacity(outage, 0).expect("the arc exists");
         let found = problem.solve(0, 1);
-        problem
-            .set_capacity(outage, arcs[outage].upper)
-            .expect("the arc exists");
+        problem.set_capacity(outage, arcs[outage].upper).expect("the arc exists");
         found.expect("source and sink exist")
     };
     for &(outage, _, flow) in &cases {
         assert_eq!(one(outage), flow, "{name} without arc {outage}");
     }
-    bencher
-        .counter(ItemsCount::new(cases.len()))
-        .bench_local(|| {
-            for case in &cases {
-                black_box(one(case.0));
-            }
-        });
+    bencher.counter(ItemsCount::new(cases.len())).bench_local(|| {
+        for case in &cases {
+            black_box(one(case.0));
+        }
+    });
 }

@@ -3,10 +3,7 @@
 //! Every method is a pure function or a struct over plain numbers: no files, no threads, no clock. Elementary functions come from
 //! `oxus-math`, so results are the same bits on every machine. Each module names its paper and the reference it is tested against.
 
-#![allow(
-    clippy::needless_range_loop,
-    reason = "index notation follows the formulas"
-)]
+#![allow(clippy::needless_range_loop, reason = "index notation follows the formulas")]
 
 pub mod debt;
 pub mod hawkes;

@@ -4,13 +4,7 @@ use std::path::PathBuf;
 
 /// The path of a file in `tests/reference`.
 pub(crate) fn path(relative: &str) -> PathBuf {
-    [
-        env!("CARGO_MANIFEST_DIR"),
-        "../../tests/reference",
-        relative,
-    ]
-    .iter()
-    .collect()
+    [env!("CARGO_MANIFEST_DIR"), "../../tests/reference", relative].iter().collect()
 }
 
 /// The rows of a CSV file with a header line, as strings.
@@ -28,10 +22,7 @@ pub(crate) fn field<T: std::str::FromStr>(row: &csv::StringRecord, column: usize
 where
     T::Err: std::fmt::Debug,
 {
-    row[column]
-        .trim()
-        .parse()
-        .expect("reference fields are numbers")
+    row[column].trim().parse().expect("reference fields are numbers")
 }
 
 /// A JSON file.
@@ -43,26 +34,16 @@ pub(crate) fn json(relative: &str) -> serde_json::Value {
 
 /// A JSON number.
 pub(crate) fn number(value: &serde_json::Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| panic!("a number, not {value}"))
+    value.as_f64().unwrap_or_else(|| panic!("a number, not {value}"))
 }
 
 /// A JSON array of numbers.
 pub(crate) fn array(value: &serde_json::Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap_or_else(|| panic!("an array, not {value}"))
-        .iter()
-        .map(number)
-        .collect()
+    value.as_array().unwrap_or_else(|| panic!("an array, not {value}")).iter().map(number).collect()
 }
 
 /// Fails unless two numbers differ by at most `tolerance`.
 #[track_caller]
 pub(crate) fn near(found: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "found {found}, expected {expected} within {tolerance:e}"
-    );
+    assert!((found - expected).abs() <= tolerance, "found {found}, expected {expected} within {tolerance:e}");
 }

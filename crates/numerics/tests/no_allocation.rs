@@ -33,13 +33,7 @@ fn network() -> (Vec<i64>, Vec<Arc>) {
     let mut arcs = Vec::new();
     for v in 0..nodes {
         for (step, cost) in [(1, 3), (7, 17), (nodes - 1, 5)] {
-            arcs.push(Arc {
-                from: v,
-                to: (v + step) % nodes,
-                lower: 0,
-                upper: 10 + (v as i64 * 7) % 5,
-                cost: cost + (v as i64 * 11) % 4,
-            });
+            arcs.push(Arc { from: v, to: (v + step) % nodes, lower: 0, upper: 10 + (v as i64 * 7) % 5, cost: cost + (v as i64 * 11) % 4 });
         }
     }
     let mut supplies = vec![0; nodes];

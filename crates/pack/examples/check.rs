@@ -8,21 +8,12 @@ use oxus_diag::{Style, render};
 use oxus_pack::{Folder, read};
 
 fn main() -> ExitCode {
-    let folder = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "packs/central-asia".to_owned());
+    let folder = std::env::args().nth(1).unwrap_or_else(|| "packs/central-asia".to_owned());
     let start = Instant::now();
     let found = read(&Folder::new(folder));
     let took = start.elapsed();
     let failed = found.diagnostics.has_errors();
-    print!(
-        "{}",
-        render(
-            &found.diagnostics.into_sorted(),
-            &found.sources,
-            Style::plain()
-        )
-    );
+    print!("{}", render(&found.diagnostics.into_sorted(), &found.sources, Style::plain()));
     println!("read in {took:.1?}");
     ExitCode::from(u8::from(failed))
 }

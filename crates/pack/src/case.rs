@@ -52,15 +52,8 @@ fn term(part: &str, at: usize) -> Result<Term, String> {
         return Err(format!("`{id}` is not an id"));
     }
     match strength.trim().parse::<f64>() {
-        Ok(strength) if (0.0..=1.0).contains(&strength) => Ok(Term {
-            scenario: id.to_owned(),
-            strength,
-            at: at + lead,
-        }),
-        _ => Err(format!(
-            "the strength `{}` is not a number from 0 to 1",
-            strength.trim()
-        )),
+        Ok(strength) if (0.0..=1.0).contains(&strength) => Ok(Term { scenario: id.to_owned(), strength, at: at + lead }),
+        _ => Err(format!("the strength `{}` is not a number from 0 to 1", strength.trim())),
     }
 }
 
@@ -69,37 +62,19 @@ mod tests {
     use super::Case;
 
     fn parsed(text: &str) -> Vec<(String, f64, usize)> {
-        Case::parse(text)
-            .unwrap()
-            .terms
-            .into_iter()
-            .map(|term| (term.scenario, term.strength, term.at))
-            .collect()
+        Case::parse(text).unwrap().terms.into_iter().map(|term| (term.scenario, term.strength, term.at)).collect()
     }
 
     #[test]
     fn reads_single_and_combined_cases() {
         assert_eq!(parsed("baseline"), []);
         assert_eq!(parsed("S008"), [("S008".to_owned(), 1.0, 0)]);
-        assert_eq!(
-            parsed("S008 + S064=0.5"),
-            [("S008".to_owned(), 1.0, 0), ("S064".to_owned(), 0.5, 7)]
-        );
+        assert_eq!(parsed("S008 + S064=0.5"), [("S008".to_owned(), 1.0, 0), ("S064".to_owned(), 0.5, 7)]);
     }
 
     #[test]
     fn refuses_what_is_no_case() {
-        for text in [
-            "",
-            "+",
-            "S001+",
-            "S001=2",
-            "S001=x",
-            "S001=NaN",
-            "baseline+S001",
-            "S001+S001",
-            "S 1",
-        ] {
+        for text in ["", "+", "S001+", "S001=2", "S001=x", "S001=NaN", "baseline+S001", "S001+S001", "S 1"] {
             assert!(Case::parse(text).is_err(), "{text}");
         }
     }

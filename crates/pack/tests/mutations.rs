@@ -54,8 +54,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         any::<usize>().prop_map(|at| Mutation::RepeatLine { at }),
         (any::<usize>(), any::<usize>()).prop_map(|(a, b)| Mutation::SwapLines { a, b }),
         (any::<usize>(), 0..VALUES.len()).prop_map(|(at, to)| Mutation::Value { at, to }),
-        (any::<usize>(), any::<usize>(), 0..VALUES.len())
-            .prop_map(|(line, cell, to)| Mutation::Cell { line, cell, to }),
+        (any::<usize>(), any::<usize>(), 0..VALUES.len()).prop_map(|(line, cell, to)| Mutation::Cell { line, cell, to }),
         any::<usize>().prop_map(|at| Mutation::Cut { at }),
         Just(Mutation::Drop),
     ]
@@ -85,15 +84,8 @@ fn apply(content: &[u8], mutation: &Mutation) -> Option<Vec<u8>> {
         Mutation::SwapLines { a, b } => lines.swap(a % count, b % count),
         Mutation::Value { at, to } => {
             // The next line from `at` on that sets a key.
-            if let Some(line) = (0..count)
-                .map(|n| (at % count + n) % count)
-                .find(|&n| lines[n].contains(" = "))
-            {
-                let key = lines[line]
-                    .split(" = ")
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
+            if let Some(line) = (0..count).map(|n| (at % count + n) % count).find(|&n| lines[n].contains(" = ")) {
+                let key = lines[line].split(" = ").next().unwrap_or_default().to_owned();
                 lines[line] = format!("{key} = {}", VALUES[to]);
             }
         }
@@ -126,11 +118,7 @@ fn mutated(pack: &Memory, changes: &[(usize, Mutation)]) -> Memory {
 fn survives(files: &Memory) {
     let found = read(files);
     assert_eq!(found.region.is_none(), found.diagnostics.has_errors());
-    let _ = render(
-        &found.diagnostics.into_sorted(),
-        &found.sources,
-        Style::plain(),
-    );
+    let _ = render(&found.diagnostics.into_sorted(), &found.sources, Style::plain());
 }
 
 proptest! {

@@ -15,22 +15,18 @@ fn keys() -> [Key; LANES] {
 
 #[divan::bench(args = [1, 4])]
 fn stream_uniforms(bencher: Bencher, per_entity: usize) {
-    bencher
-        .counter(ItemsCount::new(per_entity))
-        .bench_local(|| {
-            let mut stream = Stream::new(Key::new(1, 2, 3), 4, black_box(5), 6);
-            (0..per_entity).map(|_| stream.uniform()).sum::<f64>()
-        });
+    bencher.counter(ItemsCount::new(per_entity)).bench_local(|| {
+        let mut stream = Stream::new(Key::new(1, 2, 3), 4, black_box(5), 6);
+        (0..per_entity).map(|_| stream.uniform()).sum::<f64>()
+    });
 }
 
 #[divan::bench(args = [1, 4])]
 fn stream_normals(bencher: Bencher, per_entity: usize) {
-    bencher
-        .counter(ItemsCount::new(per_entity))
-        .bench_local(|| {
-            let mut stream = Stream::new(Key::new(1, 2, 3), 4, black_box(5), 6);
-            (0..per_entity).map(|_| stream.normal()).sum::<f64>()
-        });
+    bencher.counter(ItemsCount::new(per_entity)).bench_local(|| {
+        let mut stream = Stream::new(Key::new(1, 2, 3), 4, black_box(5), 6);
+        (0..per_entity).map(|_| stream.normal()).sum::<f64>()
+    });
 }
 
 #[divan::bench(args = Level::ALL, consts = [1, 4])]
@@ -38,9 +34,7 @@ fn lane_uniforms<const PER_ENTITY: usize>(bencher: Bencher, level: Level) {
     isa::limit(level);
     let entities: Vec<u64> = (0..ENTITIES as u64).collect();
     let mut out = vec![0.0; ENTITIES * PER_ENTITY * LANES];
-    bencher
-        .counter(ItemsCount::new(out.len()))
-        .bench_local(|| uniforms_lanes(&keys(), 2, black_box(&entities), 3, PER_ENTITY, &mut out));
+    bencher.counter(ItemsCount::new(out.len())).bench_local(|| uniforms_lanes(&keys(), 2, black_box(&entities), 3, PER_ENTITY, &mut out));
 }
 
 #[divan::bench(args = Level::ALL, consts = [1, 4])]
@@ -48,9 +42,7 @@ fn lane_normals<const PER_ENTITY: usize>(bencher: Bencher, level: Level) {
     isa::limit(level);
     let entities: Vec<u64> = (0..ENTITIES as u64).collect();
     let mut out = vec![0.0; ENTITIES * PER_ENTITY * LANES];
-    bencher
-        .counter(ItemsCount::new(out.len()))
-        .bench_local(|| normals_lanes(&keys(), 2, black_box(&entities), 3, PER_ENTITY, &mut out));
+    bencher.counter(ItemsCount::new(out.len())).bench_local(|| normals_lanes(&keys(), 2, black_box(&entities), 3, PER_ENTITY, &mut out));
 }
 
 #[divan::bench]

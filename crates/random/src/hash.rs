@@ -64,11 +64,7 @@ mod tests {
             for trial in 0..256 {
                 let (a, b) = (finalise(trial), finalise(trial + 1000));
                 for bit in 0..64 {
-                    let flipped = if argument == 0 {
-                        mix64(a ^ (1 << bit), b)
-                    } else {
-                        mix64(a, b ^ (1 << bit))
-                    };
+                    let flipped = if argument == 0 { mix64(a ^ (1 << bit), b) } else { mix64(a, b ^ (1 << bit)) };
                     let difference = flipped ^ mix64(a, b);
                     for (i, count) in flips.iter_mut().enumerate() {
                         *count += (difference >> i & 1) as u32;

@@ -26,17 +26,9 @@ fn make_blocks<Mul: Multiply>(
 ) {
     let len = seed.len();
     let (member, entity, number) = (&member[..len], &entity[..len], &number[..len]);
-    let (u0, u1, u2, u3) = (
-        &mut u0[..len],
-        &mut u1[..len],
-        &mut u2[..len],
-        &mut u3[..len],
-    );
+    let (u0, u1, u2, u3) = (&mut u0[..len], &mut u1[..len], &mut u2[..len], &mut u3[..len]);
     for n in 0..len {
-        let key = Key {
-            seed: seed[n],
-            member: member[n],
-        };
+        let key = Key { seed: seed[n], member: member[n] };
         let words = block_by::<Mul>([number[n], domain, entity[n], step], key);
         u0[n] = to_open_unit(words[0]);
         u1[n] = to_open_unit(words[1]);
@@ -82,59 +74,20 @@ enum Kind {
 /// `out[(e * words_per_entity + w) * LANES + l]` is uniform number `w` of `Stream::new(keys[l], domain, entities[e], step)`, to the bit. A block of
 /// four words costs as much as one word of it, so ask for what one entity needs in one call. The length of `out` must be
 /// `entities.len() * words_per_entity * LANES`.
-pub fn uniforms_lanes(
-    keys: &[Key; LANES],
-    domain: u64,
-    entities: &[u64],
-    step: u64,
-    words_per_entity: usize,
-    out: &mut [f64],
-) {
-    fill(
-        Kind::Uniform,
-        keys,
-        (domain, step),
-        entities,
-        words_per_entity,
-        out,
-    );
+pub fn uniforms_lanes(keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, words_per_entity: usize, out: &mut [f64]) {
+    fill(Kind::Uniform, keys, (domain, step), entities, words_per_entity, out);
 }
 
 /// Standard normals of eight members for many entities, laid out `[entity][normal][lane]`.
 ///
 /// `out[(e * normals_per_entity + w) * LANES + l]` is normal number `w` of `Stream::new(keys[l], domain, entities[e], step)`, to the bit. Two normals
 /// cost as much as one. The length of `out` must be `entities.len() * normals_per_entity * LANES`.
-pub fn normals_lanes(
-    keys: &[Key; LANES],
-    domain: u64,
-    entities: &[u64],
-    step: u64,
-    normals_per_entity: usize,
-    out: &mut [f64],
-) {
-    fill(
-        Kind::Normal,
-        keys,
-        (domain, step),
-        entities,
-        normals_per_entity,
-        out,
-    );
+pub fn normals_lanes(keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, normals_per_entity: usize, out: &mut [f64]) {
+    fill(Kind::Normal, keys, (domain, step), entities, normals_per_entity, out);
 }
 
-fn fill(
-    kind: Kind,
-    keys: &[Key; LANES],
-    domain_and_step: (u64, u64),
-    entities: &[u64],
-    per_entity: usize,
-    out: &mut [f64],
-) {
-    assert_eq!(
-        out.len(),
-        entities.len() * per_entity * LANES,
-        "internal: the output holds [entity][number][lane]"
-    );
+fn fill(kind: Kind, keys: &[Key; LANES], domain_and_step: (u64, u64), entities: &[u64], per_entity: usize, out: &mut [f64]) {
+    assert_eq!(out.len(), entities.len() * per_entity * LANES, "internal: the output holds [entity][number][lane]");
     if out.is_empty() {
         return;
     }
@@ -145,12 +98,8 @@ fn fill(
     let (mut entity, mut number) = ([0; TILE], [0; TILE]);
     let mut tile = [[0.0; TILE]; 4];
     // Where each block's rows go: four rows, fewer at the end of an entity.
-    let mut places = out
-        .chunks_exact_mut(per_entity * LANES)
-        .flat_map(|rows| rows.chunks_mut(4 * LANES));
-    let mut names = entities
-        .iter()
-        .flat_map(|&entity| (1..=blocks_per_entity as u64).map(move |number| (entity, number)));
+    let mut places = out.chunks_exact_mut(per_entity * LANES).flat_map(|rows| rows.chunks_mut(4 * LANES));
+    let mut names = entities.iter().flat_map(|&entity| (1..=blocks_per_entity as u64).map(move |number| (entity, number)));
     let mut made = 0;
     while made < total {
         let len = (total - made).min(TILE_BLOCKS) * LANES;
@@ -162,26 +111,9 @@ fn fill(
         let [u0, u1, u2, u3] = tile.each_mut().map(|row| &mut row[..len]);
         if level() == Level::Baseline {
             // Without wide registers the processor's own 64-bit multiplication is faster than four products of parts.
-            make_blocks::<Wide>(
-                &seed[..len],
-                &member,
-                &entity,
-                &number,
-                domain_and_step,
-                [u0, u1, u2, u3],
-            );
+            make_blocks::<Wide>(&seed[..len], &member, &entity, &number, domain_and_step, [u0, u1, u2, u3]);
         } else {
-            make_blocks_vector(
-                &seed[..len],
-                &member,
-                &entity,
-                &number,
-                domain_and_step,
-                u0,
-                u1,
-                u2,
-                u3,
-            );
+            make_blocks_vector(&seed[..len], &member, &entity, &number, domain_and_step, u0, u1, u2, u3);
         }
         if kind == Kind::Normal {
             let [u0, u1, u2, u3] = tile.each_mut().map(|row| &mut row[..len]);

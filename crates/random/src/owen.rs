@@ -12,11 +12,7 @@ fn scramble(bits: u32, key: u64) -> u32 {
     let mut node_bits = 0u64;
     for level in 0..u32::BITS {
         let within = level % LEVELS_PER_HASH;
-        let above = if level == 0 {
-            0
-        } else {
-            bits >> (u32::BITS - level)
-        };
+        let above = if level == 0 { 0 } else { bits >> (u32::BITS - level) };
         if within == 0 {
             // The subtree below this prefix. The level tells prefixes of different length apart.
             node_bits = mix64(key, u64::from(level) << 32 | u64::from(above));
@@ -57,10 +53,7 @@ mod tests {
                     let mut hit = vec![false; n as usize];
                     for index in start..start + n {
                         let cell = (scrambled_uniform(seed, id, index) * f64::from(n)) as usize;
-                        assert!(
-                            !std::mem::replace(&mut hit[cell], true),
-                            "two points of one block in one interval"
-                        );
+                        assert!(!std::mem::replace(&mut hit[cell], true), "two points of one block in one interval");
                     }
                 }
             }
@@ -87,11 +80,7 @@ mod tests {
         let centred = |id: u64| (0..POINTS).map(move |i| scrambled_uniform(3, id, i) - 0.5);
         let mean_square = (0..200u64)
             .map(|id| {
-                let covariance: f64 = centred(id)
-                    .zip(centred(id + 1000))
-                    .map(|(a, b)| a * b)
-                    .sum::<f64>()
-                    / f64::from(POINTS);
+                let covariance: f64 = centred(id).zip(centred(id + 1000)).map(|(a, b)| a * b).sum::<f64>() / f64::from(POINTS);
                 144.0 * covariance * covariance
             })
             .sum::<f64>()
@@ -108,10 +97,7 @@ mod tests {
             for seed in 0..8000 {
                 counts[(scrambled_uniform(seed, 12, index) * 32.0) as usize] += 1;
             }
-            let chi_square: f64 = counts
-                .iter()
-                .map(|&c| (f64::from(c) - 250.0) * (f64::from(c) - 250.0) / 250.0)
-                .sum();
+            let chi_square: f64 = counts.iter().map(|&c| (f64::from(c) - 250.0) * (f64::from(c) - 250.0) / 250.0).sum();
             assert!(chi_square < 71.0, "index {index}: {chi_square}");
         }
     }

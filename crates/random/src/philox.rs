@@ -19,10 +19,7 @@ impl Key {
     /// The key of one member: parameter draw `draw`, chance events `replicate`.
     #[inline]
     pub const fn new(seed: u64, draw: u32, replicate: u32) -> Self {
-        Self {
-            seed,
-            member: (draw as u64) << 32 | replicate as u64,
-        }
+        Self { seed, member: (draw as u64) << 32 | replicate as u64 }
     }
 }
 
@@ -55,10 +52,7 @@ impl Multiply for Parts {
         let low = a_low * m_low;
         let middle = a_high * m_low + (low >> 32);
         let carry = a_low * m_high + (middle & LOW);
-        (
-            a_high * m_high + (middle >> 32) + (carry >> 32),
-            carry << 32 | low & LOW,
-        )
+        (a_high * m_high + (middle >> 32) + (carry >> 32), carry << 32 | low & LOW)
     }
 }
 
@@ -104,39 +98,17 @@ mod tests {
     fn known_answers() {
         assert_eq!(
             block([0; 4], Key { seed: 0, member: 0 }),
-            [
-                0x1655_4d9e_ca36_314c,
-                0xdb20_fe9d_672d_0fdc,
-                0xd7e7_72ce_e186_176b,
-                0x7e68_b68a_ec7b_a23b
-            ]
+            [0x1655_4d9e_ca36_314c, 0xdb20_fe9d_672d_0fdc, 0xd7e7_72ce_e186_176b, 0x7e68_b68a_ec7b_a23b]
         );
         assert_eq!(
-            block(
-                [u64::MAX; 4],
-                Key {
-                    seed: u64::MAX,
-                    member: u64::MAX
-                }
-            ),
-            [
-                0x87b0_92c3_013f_e90b,
-                0x438c_3c67_be8d_0224,
-                0x9cc7_d7c6_9cd7_77b6,
-                0xa09c_aebf_594f_0ba0
-            ]
+            block([u64::MAX; 4], Key { seed: u64::MAX, member: u64::MAX }),
+            [0x87b0_92c3_013f_e90b, 0x438c_3c67_be8d_0224, 0x9cc7_d7c6_9cd7_77b6, 0xa09c_aebf_594f_0ba0]
         );
     }
 
     #[test]
     fn the_key_packs_draw_and_replicate() {
-        assert_eq!(
-            Key::new(5, 2, 3),
-            Key {
-                seed: 5,
-                member: 0x2_0000_0003
-            }
-        );
+        assert_eq!(Key::new(5, 2, 3), Key { seed: 5, member: 0x2_0000_0003 });
         assert_eq!(Key::new(5, u32::MAX, u32::MAX).member, u64::MAX);
     }
 

@@ -41,13 +41,7 @@ impl Stream {
     /// The stream of `key` for a domain (mechanism and stream name, hashed), an entity (hashed name) and a step or event.
     #[inline]
     pub const fn new(key: Key, domain: u64, entity: u64, step: u64) -> Self {
-        Self {
-            key,
-            counter: [0, domain, entity, step],
-            words: [0; 4],
-            used: 4,
-            spare_normal: None,
-        }
+        Self { key, counter: [0, domain, entity, step], words: [0; 4], used: 4, spare_normal: None }
     }
 
     /// Words `4 block .. 4 block + 4` of the stream (domain, entity, step) of `key`, without making a stream: `name` is `[block, domain, entity, step]`.

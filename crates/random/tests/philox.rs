@@ -6,44 +6,21 @@ use proptest::prelude::*;
 
 #[test]
 fn words_are_numpys() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../tests/reference/philox/philox.csv"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/philox/philox.csv");
     let mut reader = csv::Reader::from_path(path).expect("the reference file is in the repository");
     let mut compared = 0;
     let mut current: Option<([u64; 5], Stream)> = None;
     for record in reader.records() {
-        let row: Vec<u64> = record
-            .expect("a row")
-            .iter()
-            .map(|field| field.parse().expect("a word"))
-            .collect();
+        let row: Vec<u64> = record.expect("a row").iter().map(|field| field.parse().expect("a word")).collect();
         let name: [u64; 5] = row[..5].try_into().expect("five words name a stream");
-        let key = Key {
-            seed: name[0],
-            member: name[1],
-        };
-        if current
-            .as_ref()
-            .is_none_or(|(previous, _)| *previous != name)
-        {
+        let key = Key { seed: name[0], member: name[1] };
+        if current.as_ref().is_none_or(|(previous, _)| *previous != name) {
             current = Some((name, Stream::new(key, name[2], name[3], name[4])));
         }
         let (_, stream) = current.as_mut().expect("set above");
-        assert_eq!(
-            stream.next_u64(),
-            row[6],
-            "stream {name:?}, word {}",
-            row[5]
-        );
+        assert_eq!(stream.next_u64(), row[6], "stream {name:?}, word {}", row[5]);
         let block = Stream::block(key, [row[5] / 4, name[2], name[3], name[4]]);
-        assert_eq!(
-            block[(row[5] % 4) as usize],
-            row[6],
-            "stream {name:?}, word {}, by block",
-            row[5]
-        );
+        assert_eq!(block[(row[5] % 4) as usize], row[6], "stream {name:?}, word {}, by block", row[5]);
         compared += 1;
     }
     assert_eq!(compared, 9 * 18);

@@ -29,15 +29,10 @@ impl Month {
     /// # Errors
     /// Anything but four digits, `-`, two digits that are a month.
     pub fn parse(text: &str) -> Result<Self, DateError> {
-        let wrong = || DateError {
-            text: text.to_owned(),
-            expected: A_MONTH,
-        };
+        let wrong = || DateError { text: text.to_owned(), expected: A_MONTH };
         let (year, month) = text.split_once('-').ok_or_else(wrong)?;
         let year = digits(year, 4).ok_or_else(wrong)?;
-        let month = digits(month, 2)
-            .and_then(|month| u8::try_from(month).ok())
-            .ok_or_else(wrong)?;
+        let month = digits(month, 2).and_then(|month| u8::try_from(month).ok()).ok_or_else(wrong)?;
         Self::new(year, month).ok_or_else(wrong)
     }
 
@@ -97,19 +92,13 @@ impl Month {
     /// Its first day.
     #[must_use]
     pub fn first_day(self) -> Date {
-        Date {
-            month: self,
-            day: 1,
-        }
+        Date { month: self, day: 1 }
     }
 
     /// Its last day.
     #[must_use]
     pub fn last_day(self) -> Date {
-        Date {
-            month: self,
-            day: self.days(),
-        }
+        Date { month: self, day: self.days() }
     }
 }
 
@@ -140,9 +129,7 @@ impl Date {
     #[must_use]
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
         let month = Month::new(year, month)?;
-        (1..=month.days())
-            .contains(&day)
-            .then_some(Self { month, day })
+        (1..=month.days()).contains(&day).then_some(Self { month, day })
     }
 
     /// Reads `2013-02-27`.
@@ -150,15 +137,10 @@ impl Date {
     /// # Errors
     /// Anything but four, two and two digits, or a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, DateError> {
-        let wrong = || DateError {
-            text: text.to_owned(),
-            expected: A_DATE,
-        };
+        let wrong = || DateError { text: text.to_owned(), expected: A_DATE };
         let (month, day) = text.rsplit_once('-').ok_or_else(wrong)?;
         let month = Month::parse(month).map_err(|_| wrong())?;
-        let day = digits(day, 2)
-            .and_then(|day| u8::try_from(day).ok())
-            .ok_or_else(wrong)?;
+        let day = digits(day, 2).and_then(|day| u8::try_from(day).ok()).ok_or_else(wrong)?;
         Self::new(month.year(), month.month(), day).ok_or_else(wrong)
     }
 
@@ -179,12 +161,8 @@ impl Date {
     pub fn day_number(self) -> i64 {
         let year = i64::from(self.month.year());
         let january = Month(self.month.0 - i32::from(self.month.month()) + 1);
-        let months_before =
-            (0..i32::from(self.month.month()) - 1).map(|n| i64::from(january.plus(n).days()));
-        days_before_year(year) - days_before_year(1970)
-            + months_before.sum::<i64>()
-            + i64::from(self.day)
-            - 1
+        let months_before = (0..i32::from(self.month.month()) - 1).map(|n| i64::from(january.plus(n).days()));
+        days_before_year(year) - days_before_year(1970) + months_before.sum::<i64>() + i64::from(self.day) - 1
     }
 
     /// The day with this number; `None` outside the years 0 to 9999.
@@ -193,19 +171,14 @@ impl Date {
         let days = number.checked_add(days_before_year(1970))?;
         // 146,097 days are 400 years. The guess is at most one year off, because leap days are spread evenly.
         let guess = days.checked_mul(400)?.div_euclid(146_097);
-        let year = (guess - 1..=guess + 1)
-            .rev()
-            .find(|&year| days_before_year(year) <= days)?;
+        let year = (guess - 1..=guess + 1).rev().find(|&year| days_before_year(year) <= days)?;
         let mut month = Month::new(i32::try_from(year).ok()?, 1)?;
         let mut left = days - days_before_year(year);
         while left >= i64::from(month.days()) {
             left -= i64::from(month.days());
             month = month.next();
         }
-        Some(Self {
-            month,
-            day: u8::try_from(left + 1).ok()?,
-        })
+        Some(Self { month, day: u8::try_from(left + 1).ok()? })
     }
 
     /// `n` days later, or earlier when negative; `None` outside the years 0 to 9999.

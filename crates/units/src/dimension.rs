@@ -21,14 +21,7 @@ pub enum Base {
 
 impl Base {
     /// Every base dimension.
-    pub const ALL: [Self; 6] = [
-        Self::Mass,
-        Self::Length,
-        Self::Time,
-        Self::Energy,
-        Self::Money,
-        Self::Persons,
-    ];
+    pub const ALL: [Self; 6] = [Self::Mass, Self::Length, Self::Time, Self::Energy, Self::Money, Self::Persons];
 
     /// Its name in lower case.
     #[must_use]
@@ -116,18 +109,10 @@ impl fmt::Display for Dimension {
                 1 => base.name().to_owned(),
                 power => format!("{}^{power}", base.name()),
             };
-            Base::ALL
-                .iter()
-                .filter(|base| self.power_of(**base).signum() == sign)
-                .map(with_power)
-                .collect()
+            Base::ALL.iter().filter(|base| self.power_of(**base).signum() == sign).map(with_power).collect()
         };
         let (above, below) = (side(1), side(-1));
-        out.write_str(&if above.is_empty() {
-            "1".to_owned()
-        } else {
-            above.join(" ")
-        })?;
+        out.write_str(&if above.is_empty() { "1".to_owned() } else { above.join(" ") })?;
         match below.as_slice() {
             [] => Ok(()),
             [one] => write!(out, "/{one}"),

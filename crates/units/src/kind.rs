@@ -31,16 +31,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
-        Self::Stock,
-        Self::Flow,
-        Self::Rate,
-        Self::Probability,
-        Self::Share,
-        Self::Index,
-        Self::Price,
-        Self::Count,
-    ];
+    pub const ALL: [Self; 8] = [Self::Stock, Self::Flow, Self::Rate, Self::Probability, Self::Share, Self::Index, Self::Price, Self::Count];
 
     /// Its name in lower case.
     #[must_use]
@@ -63,9 +54,7 @@ impl Kind {
         match self {
             Self::Probability | Self::Share => (0.0, 1.0),
             Self::Price | Self::Count => (0.0, f64::INFINITY),
-            Self::Stock | Self::Flow | Self::Rate | Self::Index => {
-                (f64::NEG_INFINITY, f64::INFINITY)
-            }
+            Self::Stock | Self::Flow | Self::Rate | Self::Index => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }
 
@@ -75,34 +64,17 @@ impl Kind {
     /// [`UnitError::Kind`] with the reason.
     pub fn check_unit(self, unit: &Unit) -> Result<(), UnitError> {
         let dimension = unit.dimension();
-        let above: Vec<Base> = Base::ALL
-            .into_iter()
-            .filter(|base| dimension.power_of(*base) > 0)
-            .collect();
+        let above: Vec<Base> = Base::ALL.into_iter().filter(|base| dimension.power_of(*base) > 0).collect();
         let (fits, wanted) = match self {
             Self::Stock => (time_power(unit) == 0, "an amount, without time"),
-            Self::Flow => (
-                time_power(unit) == -1,
-                "an amount per time, such as `bcm/yr`",
-            ),
-            Self::Rate => (
-                time_power(unit) == -1 && above.is_empty(),
-                "per time, such as `1/yr`",
-            ),
-            Self::Probability | Self::Share | Self::Index => {
-                (dimension.is_none(), "a plain number")
-            }
+            Self::Flow => (time_power(unit) == -1, "an amount per time, such as `bcm/yr`"),
+            Self::Rate => (time_power(unit) == -1 && above.is_empty(), "per time, such as `1/yr`"),
+            Self::Probability | Self::Share | Self::Index => (dimension.is_none(), "a plain number"),
             Self::Price => {
                 let is_price = above == [Base::Money] && dimension.power_of(Base::Money) == 1;
-                (
-                    is_price && dimension != Dimension::of(Base::Money, 1),
-                    "money per amount, such as `USD@2012/bbl`",
-                )
+                (is_price && dimension != Dimension::of(Base::Money, 1), "money per amount, such as `USD@2012/bbl`")
             }
-            Self::Count => (
-                dimension.is_none() || dimension == Dimension::of(Base::Persons, 1),
-                "a plain number or `persons`",
-            ),
+            Self::Count => (dimension.is_none() || dimension == Dimension::of(Base::Persons, 1), "a plain number or `persons`"),
         };
         if fits {
             return Ok(());
@@ -119,24 +91,14 @@ impl Kind {
     pub fn check(self, value: f64, unit: &Unit) -> Result<(), UnitError> {
         self.check_unit(unit)?;
         if !value.is_finite() {
-            return Err(UnitError::Kind {
-                what: format!("{value} is not a finite number"),
-            });
+            return Err(UnitError::Kind { what: format!("{value} is not a finite number") });
         }
         let (least, greatest) = self.bounds();
-        let base = if self.has_upper_bound() {
-            unit.convert(value, &Unit::one())
-        } else {
-            Ok(value)
-        };
+        let base = if self.has_upper_bound() { unit.convert(value, &Unit::one()) } else { Ok(value) };
         match base {
             Ok(base) if base >= least && base <= greatest => Ok(()),
-            _ if self.has_upper_bound() => Err(UnitError::Kind {
-                what: format!("{value} {unit} is outside 0 to 1, the bounds of a {self}"),
-            }),
-            _ => Err(UnitError::Kind {
-                what: format!("{value} {unit} is negative, which a {self} cannot be"),
-            }),
+            _ if self.has_upper_bound() => Err(UnitError::Kind { what: format!("{value} {unit} is outside 0 to 1, the bounds of a {self}") }),
+            _ => Err(UnitError::Kind { what: format!("{value} {unit} is negative, which a {self} cannot be") }),
         }
     }
 
@@ -157,12 +119,7 @@ impl FromStr for Kind {
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let names = || Self::ALL.map(Self::name).join(", ");
-        let unknown = || UnitError::Kind {
-            what: format!("`{text}` is no kind; the kinds are {}", names()),
-        };
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.name() == text)
-            .ok_or_else(unknown)
+        let unknown = || UnitError::Kind { what: format!("`{text}` is no kind; the kinds are {}", names()) };
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(unknown)
     }
 }

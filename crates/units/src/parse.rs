@@ -48,21 +48,14 @@ impl<'a> Parser<'a> {
             };
             if divided && !dividing {
                 let rest = before..self.text.len();
-                return Err(syntax(
-                    "after `/` put several terms in brackets, as in `USD/(1000 m3)`",
-                    rest,
-                ));
+                return Err(syntax("after `/` put several terms in brackets, as in `USD/(1000 m3)`", rest));
             }
             if self.peek().is_some_and(|c| c == '/' || c == '*') {
                 self.at += 1;
             }
             divided |= dividing;
             let next = self.power(depth)?;
-            let joined = if dividing {
-                unit.over(&next)
-            } else {
-                unit.times(&next)
-            };
+            let joined = if dividing { unit.over(&next) } else { unit.times(&next) };
             unit = joined.map_err(|error| placed(error, start..self.at))?;
         }
     }
@@ -84,24 +77,17 @@ impl<'a> Parser<'a> {
         let power: i8 = match digits.parse() {
             Ok(power @ 1..=9) => power,
             _ => {
-                return Err(syntax(
-                    "a power is a whole number from 1 to 9, or from -1 to -9",
-                    exponent_at..self.at,
-                ));
+                return Err(syntax("a power is a whole number from 1 to 9, or from -1 to -9", exponent_at..self.at));
             }
         };
         let signed = if negative { -power } else { power };
-        atom.to_the(signed)
-            .map_err(|error| placed(error, start..self.at))
+        atom.to_the(signed).map_err(|error| placed(error, start..self.at))
     }
 
     fn atom(&mut self, depth: usize) -> Result<Unit, UnitError> {
         let start = self.skip_space();
         match self.peek() {
-            None => Err(syntax(
-                "something is missing at the end; a unit of one is written `1`",
-                start..start,
-            )),
+            None => Err(syntax("something is missing at the end; a unit of one is written `1`", start..start)),
             Some('(') if depth >= MAX_DEPTH => Err(self.error("too many brackets")),
             Some('(') => {
                 self.at += 1;
@@ -135,12 +121,7 @@ impl<'a> Parser<'a> {
             let places = u32::try_from(decimals.len()).ok()?;
             Ratio::new(digits, 10_u128.checked_pow(places)?)
         };
-        let ratio = read().ok_or_else(|| {
-            syntax(
-                "a number in a unit is positive and has at most 38 digits",
-                start..self.at,
-            )
-        })?;
+        let ratio = read().ok_or_else(|| syntax("a number in a unit is positive and has at most 38 digits", start..self.at))?;
         Unit::build(Some(ratio), Vec::new())
     }
 
@@ -156,17 +137,9 @@ impl<'a> Parser<'a> {
             return Unit::build(Ratio::new(*value, 1), Vec::new());
         }
         let Some(symbol) = symbols::find(word) else {
-            return Err(UnitError::Unknown {
-                word: word.to_owned(),
-                at: start..self.at,
-            });
+            return Err(UnitError::Unknown { word: word.to_owned(), at: start..self.at });
         };
-        let mut term = Term {
-            symbol,
-            year: None,
-            of: None,
-            power: 1,
-        };
+        let mut term = Term { symbol, year: None, of: None, power: 1 };
         if self.peek() == Some('@') {
             term.year = Some(self.price_year(symbol.currency)?);
         }
@@ -186,10 +159,7 @@ impl<'a> Parser<'a> {
         }
         match digits.parse() {
             Ok(year @ 1800..=2200) if digits.len() == 4 => Ok(year),
-            _ => Err(syntax(
-                "a price year has four digits, as in `USD@2012`",
-                start..self.at,
-            )),
+            _ => Err(syntax("a price year has four digits, as in `USD@2012`", start..self.at)),
         }
     }
 
@@ -203,10 +173,7 @@ impl<'a> Parser<'a> {
         }
         self.skip_space();
         match self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '-') {
-            "" => Err(syntax(
-                "the name of the whole is missing after `of`",
-                start..self.at,
-            )),
+            "" => Err(syntax("the name of the whole is missing after `of`", start..self.at)),
             name => Ok(Some(name.to_owned())),
         }
     }
@@ -240,10 +207,7 @@ fn begins_atom(c: char) -> bool {
 }
 
 fn syntax(what: &str, at: Range<usize>) -> UnitError {
-    UnitError::Syntax {
-        what: what.to_owned(),
-        at,
-    }
+    UnitError::Syntax { what: what.to_owned(), at }
 }
 
 /// Gives a place to an error of arithmetic on units, which knows none.

@@ -23,10 +23,7 @@ impl Period {
     /// The twelve months of a year; `None` outside 0 to 9999.
     #[must_use]
     pub fn of_year(year: i32) -> Option<Self> {
-        Some(Self {
-            first: Month::new(year, 1)?,
-            last: Month::new(year, 12)?,
-        })
+        Some(Self { first: Month::new(year, 1)?, last: Month::new(year, 12)? })
     }
 
     /// Reads `2013-01..2014-12`, `2000..2012`, `2000-2012` (years), `2012` (a year) or `2012-03` (a month).
@@ -35,10 +32,7 @@ impl Period {
     /// Anything else, or an end before the start.
     pub fn parse(text: &str) -> Result<Self, DateError> {
         let expected = "a period, such as `2013-01..2014-12`, `2000-2012` or `2012`, that does not end before it starts";
-        let wrong = || DateError {
-            text: text.to_owned(),
-            expected,
-        };
+        let wrong = || DateError { text: text.to_owned(), expected };
         let span = |from: &str, to: &str| Self::new(one(from)?.first, one(to)?.last);
         match (text.split_once(".."), text.split_once('-')) {
             (Some((from, to)), _) => span(from, to),
@@ -88,10 +82,7 @@ impl Period {
 fn one(text: &str) -> Option<Period> {
     match digits(text, 4) {
         Some(year) => Period::of_year(year),
-        None => Month::parse(text).ok().map(|month| Period {
-            first: month,
-            last: month,
-        }),
+        None => Month::parse(text).ok().map(|month| Period { first: month, last: month }),
     }
 }
 

@@ -16,10 +16,7 @@ impl Ratio {
             return None;
         }
         let shared = greatest_common_divisor(num, den);
-        Some(Self {
-            num: num / shared,
-            den: den / shared,
-        })
+        Some(Self { num: num / shared, den: den / shared })
     }
 
     /// The product; `None` beyond 128 bits.
@@ -27,17 +24,11 @@ impl Ratio {
         // Cancelling across first keeps the products as small as they can be.
         let across = greatest_common_divisor(self.num, other.den);
         let down = greatest_common_divisor(other.num, self.den);
-        Some(Self {
-            num: (self.num / across).checked_mul(other.num / down)?,
-            den: (self.den / down).checked_mul(other.den / across)?,
-        })
+        Some(Self { num: (self.num / across).checked_mul(other.num / down)?, den: (self.den / down).checked_mul(other.den / across)? })
     }
 
     pub(crate) fn inverse(self) -> Self {
-        Self {
-            num: self.den,
-            den: self.num,
-        }
+        Self { num: self.den, den: self.num }
     }
 
     /// The quotient; `None` beyond 128 bits.
@@ -48,10 +39,7 @@ impl Ratio {
     /// The power, which may be negative; `None` beyond 128 bits.
     pub(crate) fn to_the(self, power: i8) -> Option<Self> {
         let exponent = u32::from(power.unsigned_abs());
-        let raised = Self {
-            num: self.num.checked_pow(exponent)?,
-            den: self.den.checked_pow(exponent)?,
-        };
+        let raised = Self { num: self.num.checked_pow(exponent)?, den: self.den.checked_pow(exponent)? };
         Some(if power < 0 { raised.inverse() } else { raised })
     }
 

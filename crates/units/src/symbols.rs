@@ -19,56 +19,29 @@ pub(crate) struct Symbol {
 }
 
 /// Words for powers of ten that may stand anywhere a number may. The first spelling of a value is the one printed.
-pub(crate) const MULTIPLIERS: &[(&str, u128)] = &[
-    ("thousand", 1_000),
-    ("million", 1_000_000),
-    ("bn", 1_000_000_000),
-    ("billion", 1_000_000_000),
-    ("trillion", 1_000_000_000_000),
-];
+pub(crate) const MULTIPLIERS: &[(&str, u128)] =
+    &[("thousand", 1_000), ("million", 1_000_000), ("bn", 1_000_000_000), ("billion", 1_000_000_000), ("trillion", 1_000_000_000_000)];
 
 /// Every word that may stand in a unit, for near misses.
 pub fn known_words() -> impl Iterator<Item = &'static str> {
-    let spellings = SYMBOLS
-        .iter()
-        .flat_map(|symbol| std::iter::once(symbol.name).chain(symbol.also.iter().copied()));
+    let spellings = SYMBOLS.iter().flat_map(|symbol| std::iter::once(symbol.name).chain(symbol.also.iter().copied()));
     spellings.chain(MULTIPLIERS.iter().map(|(word, _)| *word))
 }
 
 pub(crate) fn find(word: &str) -> Option<&'static Symbol> {
-    SYMBOLS
-        .iter()
-        .find(|symbol| symbol.name == word || symbol.also.contains(&word))
+    SYMBOLS.iter().find(|symbol| symbol.name == word || symbol.also.contains(&word))
 }
 
-const fn unit(
-    name: &'static str,
-    also: &'static [&'static str],
-    factor: (u128, u128),
-    dimension: Dimension,
-) -> Symbol {
-    Symbol {
-        name,
-        also,
-        factor,
-        dimension,
-        currency: false,
-        fraction: false,
-    }
+const fn unit(name: &'static str, also: &'static [&'static str], factor: (u128, u128), dimension: Dimension) -> Symbol {
+    Symbol { name, also, factor, dimension, currency: false, fraction: false }
 }
 
 const fn currency(name: &'static str) -> Symbol {
-    Symbol {
-        currency: true,
-        ..unit(name, &[], (1, 1), Dimension::of(Base::Money, 1))
-    }
+    Symbol { currency: true, ..unit(name, &[], (1, 1), Dimension::of(Base::Money, 1)) }
 }
 
 const fn fraction(name: &'static str, factor: (u128, u128)) -> Symbol {
-    Symbol {
-        fraction: true,
-        ..unit(name, &[], factor, Dimension::NONE)
-    }
+    Symbol { fraction: true, ..unit(name, &[], factor, Dimension::NONE) }
 }
 
 const MASS: Dimension = Dimension::of(Base::Mass, 1);
@@ -105,12 +78,7 @@ static SYMBOLS: &[Symbol] = &[
     unit("km3", &[], (1_000_000_000, 1), VOLUME),
     unit("mcm", &[], (1_000_000, 1), VOLUME),
     unit("bcm", &[], (1_000_000_000, 1), VOLUME),
-    unit(
-        "bbl",
-        &["barrel", "barrels"],
-        (158_987_294_928, 1_000_000_000_000),
-        VOLUME,
-    ),
+    unit("bbl", &["barrel", "barrels"], (158_987_294_928, 1_000_000_000_000), VOLUME),
     unit("month", &["months"], (1, 1), TIME),
     unit("yr", &["year", "years"], (12, 1), TIME),
     unit("day", &["days"], DAY, TIME),

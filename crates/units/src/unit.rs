@@ -41,10 +41,7 @@ impl Term {
     }
 
     fn money(&self) -> Option<Money> {
-        self.symbol.currency.then_some(Money {
-            currency: self.symbol.name,
-            year: self.year,
-        })
+        self.symbol.currency.then_some(Money { currency: self.symbol.name, year: self.year })
     }
 }
 
@@ -68,14 +65,7 @@ impl Unit {
     /// The unit of a plain number, written `1`.
     #[must_use]
     pub fn one() -> Self {
-        Self {
-            terms: Vec::new(),
-            scale: Ratio::ONE,
-            factor: Ratio::ONE,
-            dimension: Dimension::NONE,
-            money: None,
-            whole: None,
-        }
+        Self { terms: Vec::new(), scale: Ratio::ONE, factor: Ratio::ONE, dimension: Dimension::NONE, money: None, whole: None }
     }
 
     /// Reads a unit.
@@ -156,9 +146,7 @@ impl Unit {
             return Ok(());
         }
         match (self.money, to.money) {
-            (Some(ours), Some(theirs)) if ours != theirs || ours.year.is_none() => {
-                Err(self.other_money(to, ours, theirs))
-            }
+            (Some(ours), Some(theirs)) if ours != theirs || ours.year.is_none() => Err(self.other_money(to, ours, theirs)),
             _ => Ok(()),
         }
     }
@@ -194,25 +182,14 @@ impl Unit {
 
     /// Puts a unit together from its numbers and words.
     pub(crate) fn build(scale: Option<Ratio>, terms: Vec<Term>) -> Result<Self, UnitError> {
-        let mut unit = Self {
-            scale: scale.ok_or_else(out_of_range)?,
-            terms: merge(terms)?,
-            ..Self::one()
-        };
+        let mut unit = Self { scale: scale.ok_or_else(out_of_range)?, terms: merge(terms)?, ..Self::one() };
         unit.factor = unit.scale;
         for term in &unit.terms {
             let (num, den) = term.symbol.factor;
-            let one = Ratio::new(num, den)
-                .expect("internal: the factors in the table of symbols are positive");
-            let factor = one
-                .to_the(term.power)
-                .and_then(|factor| unit.factor.times(factor));
+            let one = Ratio::new(num, den).expect("internal: the factors in the table of symbols are positive");
+            let factor = one.to_the(term.power).and_then(|factor| unit.factor.times(factor));
             unit.factor = factor.ok_or_else(out_of_range)?;
-            let dimension = term
-                .symbol
-                .dimension
-                .to_the(term.power)
-                .and_then(|more| unit.dimension.times(more));
+            let dimension = term.symbol.dimension.to_the(term.power).and_then(|more| unit.dimension.times(more));
             unit.dimension = dimension.ok_or_else(out_of_range)?;
         }
         unit.money = the_one_money(&unit.terms)?;
@@ -230,23 +207,14 @@ impl Unit {
 
     fn other_money(&self, to: &Self, ours: Money, theirs: Money) -> UnitError {
         let why = if ours.currency != theirs.currency {
-            format!(
-                "{} and {} are different currencies",
-                ours.currency, theirs.currency
-            )
+            format!("{} and {} are different currencies", ours.currency, theirs.currency)
         } else {
             match (ours.year, theirs.year) {
                 (Some(a), Some(b)) => format!("prices of {a} are not prices of {b}"),
-                _ => {
-                    "money without a price year, such as `USD@2012`, cannot be compared".to_owned()
-                }
+                _ => "money without a price year, such as `USD@2012`, cannot be compared".to_owned(),
             }
         };
-        UnitError::PriceYear {
-            from: self.to_string(),
-            to: to.to_string(),
-            why,
-        }
+        UnitError::PriceYear { from: self.to_string(), to: to.to_string(), why }
     }
 }
 
@@ -254,16 +222,8 @@ impl Unit {
 fn merge(terms: Vec<Term>) -> Result<Vec<Term>, UnitError> {
     let mut merged: Vec<Term> = Vec::new();
     for term in terms {
-        match merged
-            .iter_mut()
-            .find(|known| known.same_but_for_power(&term))
-        {
-            Some(known) => {
-                known.power = known
-                    .power
-                    .checked_add(term.power)
-                    .ok_or_else(out_of_range)?
-            }
+        match merged.iter_mut().find(|known| known.same_but_for_power(&term)) {
+            Some(known) => known.power = known.power.checked_add(term.power).ok_or_else(out_of_range)?,
             None => merged.push(term),
         }
     }
@@ -278,11 +238,7 @@ fn the_one_money(terms: &[Term]) -> Result<Option<Money>, UnitError> {
         match found {
             Some(first) if first != money => {
                 let why = "one unit cannot mix currencies or price years".to_owned();
-                return Err(UnitError::PriceYear {
-                    from: first.to_string(),
-                    to: money.to_string(),
-                    why,
-                });
+                return Err(UnitError::PriceYear { from: first.to_string(), to: money.to_string(), why });
             }
             _ => found = Some(money),
         }
@@ -296,10 +252,7 @@ fn the_one_whole(terms: &[Term]) -> Result<Option<String>, UnitError> {
     let first = wholes.next();
     match wholes.find(|whole| Some(*whole) != first) {
         Some(other) => {
-            let what = format!(
-                "it is a part of two things, `{}` and `{other}`",
-                first.map_or("", String::as_str)
-            );
+            let what = format!("it is a part of two things, `{}` and `{other}`", first.map_or("", String::as_str));
             Err(UnitError::Syntax { what, at: 0..0 })
         }
         None => Ok(first.cloned()),
@@ -307,10 +260,7 @@ fn the_one_whole(terms: &[Term]) -> Result<Option<String>, UnitError> {
 }
 
 fn out_of_range() -> UnitError {
-    UnitError::Syntax {
-        what: "a number or power in it is out of range".to_owned(),
-        at: 0..0,
-    }
+    UnitError::Syntax { what: "a number or power in it is out of range".to_owned(), at: 0..0 }
 }
 
 impl PartialEq for Unit {
@@ -334,16 +284,8 @@ impl fmt::Display for Unit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut above = side(&self.terms, 1);
         if self.scale.num != 1 || above.is_empty() {
-            let word = MULTIPLIERS
-                .iter()
-                .find(|(_, value)| *value == self.scale.num && !above.is_empty());
-            above.insert(
-                0,
-                word.map_or_else(
-                    || self.scale.num.to_string(),
-                    |(word, _)| (*word).to_owned(),
-                ),
-            );
+            let word = MULTIPLIERS.iter().find(|(_, value)| *value == self.scale.num && !above.is_empty());
+            above.insert(0, word.map_or_else(|| self.scale.num.to_string(), |(word, _)| (*word).to_owned()));
         }
         let mut below = side(&self.terms, -1);
         if self.scale.den != 1 {
@@ -373,11 +315,7 @@ fn side(terms: &[Term], sign: i8) -> Vec<String> {
         }
         text
     };
-    terms
-        .iter()
-        .filter(|term| term.power.signum() == sign)
-        .map(text)
-        .collect()
+    terms.iter().filter(|term| term.power.signum() == sign).map(text).collect()
 }
 
 /// The power of time in a unit, for the checks of kinds.

@@ -17,11 +17,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     };
     let codes: BTreeSet<&str> = listed(text).collect();
     if codes.is_empty() {
-        problems.push(Problem::error(
-            CATALOGUE,
-            0,
-            "no codes found in `catalogue! { … }`",
-        ));
+        problems.push(Problem::error(CATALOGUE, 0, "no codes found in `catalogue! { … }`"));
     }
     problems.extend(pages(tree, &codes));
     problems.extend(fixtures(tree, &codes));
@@ -31,14 +27,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
 
 /// The codes of `catalogue! { … }`, one a line.
 fn listed(text: &str) -> impl Iterator<Item = &str> {
-    let inside = text
-        .lines()
-        .skip_while(|line| !line.starts_with("catalogue!"))
-        .skip(1);
-    inside
-        .take_while(|line| *line != "}")
-        .filter_map(|line| line.trim().strip_suffix(','))
-        .filter(|word| is_code(word))
+    let inside = text.lines().skip_while(|line| !line.starts_with("catalogue!")).skip(1);
+    inside.take_while(|line| *line != "}").filter_map(|line| line.trim().strip_suffix(',')).filter(|word| is_code(word))
 }
 
 fn is_code(word: &str) -> bool {
@@ -47,90 +37,40 @@ fn is_code(word: &str) -> bool {
 }
 
 fn pages(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
-    let pages: BTreeSet<&str> = tree
-        .under(PAGES, ".md")
-        .filter_map(|(path, _)| path.strip_prefix(PAGES)?.strip_suffix(".md"))
-        .collect();
-    let missing = codes
-        .difference(&pages)
-        .map(|code| format!("{code} has no page {PAGES}{code}.md"));
-    let extra = pages
-        .difference(codes)
-        .map(|page| format!("the page {PAGES}{page}.md has no code"));
-    missing
-        .chain(extra)
-        .map(|what| Problem::error(CATALOGUE, 0, what))
-        .collect()
+    let pages: BTreeSet<&str> = tree.under(PAGES, ".md").filter_map(|(path, _)| path.strip_prefix(PAGES)?.strip_suffix(".md")).collect();
+    let missing = codes.difference(&pages).map(|code| format!("{code} has no page {PAGES}{code}.md"));
+    let extra = pages.difference(codes).map(|page| format!("the page {PAGES}{page}.md has no code"));
+    missing.chain(extra).map(|what| Problem::error(CATALOGUE, 0, what)).collect()
 }
 
 /// Fixtures against codes, with the exceptions of the settings: `[no-fixture]` by code, `[fixture-pending]` by family.
 fn fixtures(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let without: BTreeSet<String> = reasons(tree, SETTINGS, "no-fixture", &mut problems)
-        .into_iter()
-        .collect();
+    let without: BTreeSet<String> = reasons(tree, SETTINGS, "no-fixture", &mut problems).into_iter().collect();
     let pending = reasons(tree, SETTINGS, "fixture-pending", &mut problems);
     let present = tree.folders_in(FIXTURES);
-    let lacking: Vec<&str> = codes
-        .iter()
-        .copied()
-        .filter(|code| !present.contains(code) && !without.contains(*code))
-        .collect();
-    for code in lacking
-        .iter()
-        .filter(|code| !pending.iter().any(|family| code.starts_with(family)))
-    {
-        let what = format!(
-            "{code} has no fixture {FIXTURES}{code}/ (or a reason in {SETTINGS} [no-fixture])"
-        );
+    let lacking: Vec<&str> = codes.iter().copied().filter(|code| !present.contains(code) && !without.contains(*code)).collect();
+    for code in lacking.iter().filter(|code| !pending.iter().any(|family| code.starts_with(family))) {
+        let what = format!("{code} has no fixture {FIXTURES}{code}/ (or a reason in {SETTINGS} [no-fixture])");
         problems.push(Problem::error(CATALOGUE, 0, what));
     }
-    for family in pending
-        .iter()
-        .filter(|family| codes.iter().any(|code| code.starts_with(family.as_str())))
-    {
-        let waiting: Vec<&str> = lacking
-            .iter()
-            .copied()
-            .filter(|code| code.starts_with(family))
-            .collect();
+    for family in pending.iter().filter(|family| codes.iter().any(|code| code.starts_with(family.as_str()))) {
+        let waiting: Vec<&str> = lacking.iter().copied().filter(|code| code.starts_with(family)).collect();
         problems.push(match waiting.as_slice() {
-            [] => Problem::error(
-                SETTINGS,
-                0,
-                format!("[fixture-pending] {family}: nothing is pending, drop it"),
-            ),
-            _ => Problem::warning(
-                SETTINGS,
-                0,
-                format!("without a fixture in {FIXTURES}: {}", waiting.join(", ")),
-            ),
+            [] => Problem::error(SETTINGS, 0, format!("[fixture-pending] {family}: nothing is pending, drop it")),
+            _ => Problem::warning(SETTINGS, 0, format!("without a fixture in {FIXTURES}: {}", waiting.join(", "))),
         });
     }
     // Folders in lower case are what fixtures share, such as a smallest pack that is in order.
-    let named_as_codes = present
-        .iter()
-        .filter(|folder| folder.starts_with(|c: char| c.is_ascii_uppercase()));
+    let named_as_codes = present.iter().filter(|folder| folder.starts_with(|c: char| c.is_ascii_uppercase()));
     for folder in named_as_codes.filter(|folder| !codes.contains(*folder)) {
-        problems.push(Problem::error(
-            &format!("{FIXTURES}{folder}"),
-            0,
-            "there is no such diagnostic code",
-        ));
+        problems.push(Problem::error(&format!("{FIXTURES}{folder}"), 0, "there is no such diagnostic code"));
     }
     for name in &without {
         if !codes.contains(name.as_str()) {
-            problems.push(Problem::error(
-                SETTINGS,
-                0,
-                format!("{name} is no diagnostic code"),
-            ));
+            problems.push(Problem::error(SETTINGS, 0, format!("{name} is no diagnostic code")));
         } else if present.contains(name.as_str()) {
-            problems.push(Problem::error(
-                SETTINGS,
-                0,
-                format!("{name} has a fixture now: drop it from [no-fixture]"),
-            ));
+            problems.push(Problem::error(SETTINGS, 0, format!("{name} has a fixture now: drop it from [no-fixture]")));
         }
     }
     problems
@@ -144,7 +84,5 @@ fn uses(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
             idle.retain(|code| !lines(text).any(|(_, line)| line.contains(code)));
         }
     }
-    idle.iter()
-        .map(|code| Problem::warning(CATALOGUE, 0, format!("{code} is raised nowhere")))
-        .collect()
+    idle.iter().map(|code| Problem::warning(CATALOGUE, 0, format!("{code} is raised nowhere"))).collect()
 }

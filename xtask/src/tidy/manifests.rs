@@ -10,14 +10,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     let excused = reasons(tree, SETTINGS, "unmentioned", &mut problems);
     for (path, text) in tree.under("", "Cargo.toml") {
         let dependencies = dependencies(text);
-        for dependency in dependencies
-            .iter()
-            .filter(|dependency| !dependency.has_reason)
-        {
-            let what = format!(
-                "`{}` has no reason: put it in a comment on the same line",
-                dependency.name
-            );
+        for dependency in dependencies.iter().filter(|dependency| !dependency.has_reason) {
+            let what = format!("`{}` has no reason: put it in a comment on the same line", dependency.name);
             problems.push(Problem::error(path, dependency.line, what));
         }
         let folder = path.trim_end_matches("Cargo.toml");
@@ -47,21 +41,13 @@ fn dependencies(text: &str) -> Vec<Dependency<'_>> {
             inside = header.ends_with("dependencies");
             if let Some((_, name)) = header.split_once("dependencies.") {
                 let has_reason = bare.contains('#') || above.starts_with('#');
-                found.push(Dependency {
-                    name,
-                    line: number,
-                    has_reason,
-                });
+                found.push(Dependency { name, line: number, has_reason });
             }
         } else if let Some(name) = key(line).filter(|_| inside) {
             let inherited = bare.contains("workspace = true");
             let ours = name.starts_with("oxus-");
             let has_reason = inherited || ours || comment(bare).is_some() || above.starts_with('#');
-            found.push(Dependency {
-                name,
-                line: number,
-                has_reason,
-            });
+            found.push(Dependency { name, line: number, has_reason });
         }
         above = bare;
     }
@@ -72,39 +58,23 @@ fn dependencies(text: &str) -> Vec<Dependency<'_>> {
 fn key(line: &str) -> Option<&str> {
     let (left, _) = line.split_once('=')?;
     let name = left.trim_end().split('.').next()?;
-    let is_name = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     is_name.then_some(name)
 }
 
 /// The comment at the end of an entry. Strings in manifests hold no `#`.
 fn comment(line: &str) -> Option<&str> {
-    line.split_once('#')
-        .map(|(_, comment)| comment.trim())
-        .filter(|comment| comment.len() > 5)
+    line.split_once('#').map(|(_, comment)| comment.trim()).filter(|comment| comment.len() > 5)
 }
 
 /// Dependencies that no source file of the crate mentions.
-fn unused(
-    tree: &Tree,
-    manifest: &str,
-    folder: &str,
-    dependencies: &[Dependency<'_>],
-    excused: &[String],
-) -> Vec<Problem> {
+fn unused(tree: &Tree, manifest: &str, folder: &str, dependencies: &[Dependency<'_>], excused: &[String]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for dependency in dependencies {
         let name = dependency.name.replace('-', "_");
-        let mentioned = tree
-            .under(folder, ".rs")
-            .any(|(_, text)| text.contains(&name));
+        let mentioned = tree.under(folder, ".rs").any(|(_, text)| text.contains(&name));
         if !mentioned && !excused.iter().any(|excuse| excuse == dependency.name) {
-            let what = format!(
-                "`{}` is mentioned in no source file of the crate: drop it",
-                dependency.name
-            );
+            let what = format!("`{}` is mentioned in no source file of the crate: drop it", dependency.name);
             problems.push(Problem::error(manifest, dependency.line, what));
         }
     }

@@ -10,9 +10,7 @@ const ALLOW: &str = concat!("tidy: ", "allow-path");
 const SIBLING: &str = concat!("sha", "red/");
 
 /// Folders of the repository whose paths documents name, whether or not they exist yet.
-const FOLDERS: [&str; 9] = [
-    "crates", "docs", "packs", "tests", "benches", "xtask", "web", ".ci", ".cargo",
-];
+const FOLDERS: [&str; 9] = ["crates", "docs", "packs", "tests", "benches", "xtask", "web", ".ci", ".cargo"];
 
 /// Beginnings of paths that hold on one machine only.
 const MACHINE: [&str; 6] = [
@@ -45,25 +43,15 @@ fn machine_paths(path: &str, text: &str) -> Vec<Problem> {
     for (number, line) in lines(text) {
         if let Some((_, reason)) = line.split_once(ALLOW) {
             if reason.trim().len() < 5 {
-                problems.push(Problem::error(
-                    path,
-                    number,
-                    format!("`{ALLOW}` without a reason"),
-                ));
+                problems.push(Problem::error(path, number, format!("`{ALLOW}` without a reason")));
             }
             continue;
         }
         if let Some(found) = MACHINE.iter().find(|start| begins_path(line, start)) {
-            problems.push(Problem::error(
-                path,
-                number,
-                format!("`{found}` is a path of one machine"),
-            ));
+            problems.push(Problem::error(path, number, format!("`{found}` is a path of one machine")));
         }
         if begins_path(line, SIBLING) {
-            let what = format!(
-                "`{SIBLING}` is no folder of this repository: copy the fact here, with its source"
-            );
+            let what = format!("`{SIBLING}` is no folder of this repository: copy the fact here, with its source");
             problems.push(Problem::error(path, number, what));
         }
     }
@@ -86,22 +74,11 @@ fn named_paths(tree: &Tree, path: &str, text: &str) -> Vec<Problem> {
         if line.trim_start().starts_with("```") {
             in_block = !in_block;
         } else if !in_block {
-            for missing in code_spans(line)
-                .filter(|span| is_repository_path(span) && !tree.exists(without_place(span)))
-            {
-                problems.push(Problem::error(
-                    path,
-                    number,
-                    format!("`{missing}` does not exist"),
-                ));
+            for missing in code_spans(line).filter(|span| is_repository_path(span) && !tree.exists(without_place(span))) {
+                problems.push(Problem::error(path, number, format!("`{missing}` does not exist")));
             }
-            for missing in link_targets(line).filter(|target| !tree.exists(&resolve(path, target)))
-            {
-                problems.push(Problem::error(
-                    path,
-                    number,
-                    format!("the link to {missing} leads nowhere"),
-                ));
+            for missing in link_targets(line).filter(|target| !tree.exists(&resolve(path, target))) {
+                problems.push(Problem::error(path, number, format!("the link to {missing} leads nowhere")));
             }
         }
     }
@@ -115,15 +92,9 @@ fn code_spans(line: &str) -> impl Iterator<Item = &str> {
 
 /// A literal path that begins in one of our folders, or a document at the root.
 fn is_repository_path(span: &str) -> bool {
-    let literal = span
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "._-/:".contains(c));
-    let root_document = span
-        .strip_suffix(".md")
-        .is_some_and(|name| name.bytes().all(|b| b.is_ascii_uppercase()));
-    let in_folder = span
-        .split_once('/')
-        .is_some_and(|(first, _)| FOLDERS.contains(&first));
+    let literal = span.chars().all(|c| c.is_ascii_alphanumeric() || "._-/:".contains(c));
+    let root_document = span.strip_suffix(".md").is_some_and(|name| name.bytes().all(|b| b.is_ascii_uppercase()));
+    let in_folder = span.split_once('/').is_some_and(|(first, _)| FOLDERS.contains(&first));
     literal && (in_folder || (root_document && !span.starts_with('.')))
 }
 
@@ -134,10 +105,7 @@ fn without_place(span: &str) -> &str {
 
 /// The relative targets of `[text](target)`.
 fn link_targets(line: &str) -> impl Iterator<Item = &str> {
-    let targets = line
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
+    let targets = line.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
     let targets = targets.filter_map(|target| target.split('#').next());
     targets.filter(|target| !target.is_empty() && !target.contains(':') && !target.contains(' '))
 }

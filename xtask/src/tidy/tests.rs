@@ -5,21 +5,14 @@ use crate::tree::Tree;
 
 /// What a check says of a tree, as printed.
 fn said(check: Check, files: &[(&str, &str)]) -> Vec<String> {
-    check(&Tree::of(files))
-        .iter()
-        .map(Problem::to_string)
-        .collect()
+    check(&Tree::of(files)).iter().map(Problem::to_string).collect()
 }
 
 /// Asserts one finding per expected piece of text, in order.
 #[track_caller]
 fn assert_says(check: Check, files: &[(&str, &str)], expected: &[&str]) {
     let said = said(check, files);
-    let matches = said.len() == expected.len()
-        && said
-            .iter()
-            .zip(expected)
-            .all(|(said, piece)| said.contains(piece));
+    let matches = said.len() == expected.len() && said.iter().zip(expected).all(|(said, piece)| said.contains(piece));
     assert!(matches, "said {said:#?}\nexpected {expected:#?}");
 }
 
@@ -32,164 +25,68 @@ layer = 1
 uses = [\"math\"]
 [planned]
 ";
-const MATH: (&str, &str) = (
-    "crates/math/Cargo.toml",
-    "[package]\nname = \"oxus-math\"\n",
-);
-const KERNEL: &str =
-    "[package]\nname = \"oxus-kernel\"\n[dependencies]\noxus-math.workspace = true\n";
+const MATH: (&str, &str) = ("crates/math/Cargo.toml", "[package]\nname = \"oxus-math\"\n");
+const KERNEL: &str = "[package]\nname = \"oxus-kernel\"\n[dependencies]\noxus-math.workspace = true\n";
 
 #[test]
 fn layers_agree_with_manifests() {
-    assert_says(
-        layers::check,
-        &[
-            ("xtask/layers.toml", POLICY),
-            MATH,
-            ("crates/kernel/Cargo.toml", KERNEL),
-        ],
-        &[],
-    );
+    assert_says(layers::check, &[("xtask/layers.toml", POLICY), MATH, ("crates/kernel/Cargo.toml", KERNEL)], &[]);
 }
 
 #[test]
 fn layers_refuse_an_edge_that_is_not_allowed() {
-    let upward =
-        "[package]\nname = \"oxus-math\"\n[dependencies]\noxus-kernel = { path = \"../kernel\" }\n";
-    let files = [
-        ("xtask/layers.toml", POLICY),
-        ("crates/math/Cargo.toml", upward),
-        ("crates/kernel/Cargo.toml", KERNEL),
-    ];
-    assert_says(
-        layers::check,
-        &files,
-        &["crates/math/Cargo.toml: `math` may not use `kernel`"],
-    );
+    let upward = "[package]\nname = \"oxus-math\"\n[dependencies]\noxus-kernel = { path = \"../kernel\" }\n";
+    let files = [("xtask/layers.toml", POLICY), ("crates/math/Cargo.toml", upward), ("crates/kernel/Cargo.toml", KERNEL)];
+    assert_says(layers::check, &files, &["crates/math/Cargo.toml: `math` may not use `kernel`"]);
 }
 
 #[test]
 fn layers_refuse_tests_that_reach_upward() {
-    let upward =
-        "[package]\nname = \"oxus-math\"\n[dev-dependencies]\noxus-kernel.workspace = true\n";
-    let files = [
-        ("xtask/layers.toml", POLICY),
-        ("crates/math/Cargo.toml", upward),
-        ("crates/kernel/Cargo.toml", KERNEL),
-    ];
-    assert_says(
-        layers::check,
-        &files,
-        &["the tests of `math` use `kernel`, which is not below it"],
-    );
+    let upward = "[package]\nname = \"oxus-math\"\n[dev-dependencies]\noxus-kernel.workspace = true\n";
+    let files = [("xtask/layers.toml", POLICY), ("crates/math/Cargo.toml", upward), ("crates/kernel/Cargo.toml", KERNEL)];
+    assert_says(layers::check, &files, &["the tests of `math` use `kernel`, which is not below it"]);
 }
 
 #[test]
 fn layers_refuse_a_stale_edge_unless_planned() {
     let unused = "[package]\nname = \"oxus-kernel\"\n";
-    let files = [
-        ("xtask/layers.toml", POLICY),
-        MATH,
-        ("crates/kernel/Cargo.toml", unused),
-    ];
-    assert_says(
-        layers::check,
-        &files,
-        &["[crate.kernel] uses `math` is stale"],
-    );
+    let files = [("xtask/layers.toml", POLICY), MATH, ("crates/kernel/Cargo.toml", unused)];
+    assert_says(layers::check, &files, &["[crate.kernel] uses `math` is stale"]);
     let planned = format!("{POLICY}\"kernel -> math\" = \"comes with the next step\"\n");
-    let files = [
-        ("xtask/layers.toml", planned.as_str()),
-        MATH,
-        ("crates/kernel/Cargo.toml", unused),
-    ];
+    let files = [("xtask/layers.toml", planned.as_str()), MATH, ("crates/kernel/Cargo.toml", unused)];
     assert_says(layers::check, &files, &[]);
-    let files = [
-        ("xtask/layers.toml", planned.as_str()),
-        MATH,
-        ("crates/kernel/Cargo.toml", KERNEL),
-    ];
-    assert_says(
-        layers::check,
-        &files,
-        &["warning: xtask/layers.toml: [planned] \"kernel -> math\" exists now"],
-    );
+    let files = [("xtask/layers.toml", planned.as_str()), MATH, ("crates/kernel/Cargo.toml", KERNEL)];
+    assert_says(layers::check, &files, &["warning: xtask/layers.toml: [planned] \"kernel -> math\" exists now"]);
 }
 
 #[test]
 fn layers_want_an_entry_for_every_crate_and_a_crate_for_every_entry() {
-    let files = [
-        ("xtask/layers.toml", POLICY),
-        MATH,
-        (
-            "crates/brief/Cargo.toml",
-            "[package]\nname = \"oxus-letter\"\n",
-        ),
-    ];
-    let expected = [
-        "to be named `oxus-brief`",
-        "crate `brief` has no entry",
-        "[crate.kernel] is stale: there is no such crate",
-    ];
+    let files = [("xtask/layers.toml", POLICY), MATH, ("crates/brief/Cargo.toml", "[package]\nname = \"oxus-letter\"\n")];
+    let expected = ["to be named `oxus-brief`", "crate `brief` has no entry", "[crate.kernel] is stale: there is no such crate"];
     assert_says(layers::check, &files, &expected);
 }
 
 #[test]
 fn layers_refuse_a_policy_that_points_up_or_cannot_be_read() {
     let upward = POLICY.replacen("uses = []", "uses = [\"kernel\"]", 1);
-    let files = [
-        ("xtask/layers.toml", upward.as_str()),
-        MATH,
-        ("crates/kernel/Cargo.toml", KERNEL),
-    ];
-    assert_says(
-        layers::check,
-        &files,
-        &[
-            "of layer 0 uses `kernel` of layer 1",
-            "[crate.math] uses `kernel` is stale",
-        ],
-    );
-    assert_says(
-        layers::check,
-        &[("xtask/layers.toml", "[crate.a]\n")],
-        &["no whole number `layer`"],
-    );
-    assert_says(
-        layers::check,
-        &[("README.md", "")],
-        &["xtask/layers.toml: this file is missing"],
-    );
+    let files = [("xtask/layers.toml", upward.as_str()), MATH, ("crates/kernel/Cargo.toml", KERNEL)];
+    assert_says(layers::check, &files, &["of layer 0 uses `kernel` of layer 1", "[crate.math] uses `kernel` is stale"]);
+    assert_says(layers::check, &[("xtask/layers.toml", "[crate.a]\n")], &["no whole number `layer`"]);
+    assert_says(layers::check, &[("README.md", "")], &["xtask/layers.toml: this file is missing"]);
 }
 
 #[test]
 fn sizes_are_bounded_and_the_median_too() {
     let of = |lines: usize| "x\n".repeat(lines);
     let (short, long, longer) = (of(10), of(601), of(1001));
-    let files = [
-        ("a.rs", short.as_str()),
-        ("b.rs", &short),
-        ("c.rs", &short),
-        ("d.rs", &long),
-        ("e.rs", &longer),
-    ];
-    assert_says(
-        sizes::check,
-        &files,
-        &["warning: d.rs: 601 lines", "error: e.rs: 1001 lines"],
-    );
+    let files = [("a.rs", short.as_str()), ("b.rs", &short), ("c.rs", &short), ("d.rs", &long), ("e.rs", &longer)];
+    assert_says(sizes::check, &files, &["warning: d.rs: 601 lines", "error: e.rs: 1001 lines"]);
     let files = [("a.rs", long.as_str()), ("b.md", &longer)];
-    assert_says(
-        sizes::check,
-        &files,
-        &["warning: a.rs: 601", "the median Rust file has 601 lines"],
-    );
+    assert_says(sizes::check, &files, &["warning: a.rs: 601", "the median Rust file has 601 lines"]);
 }
 
-const CATALOGUE: &str =
-    "macro_rules! catalogue { () => {} }\n\ncatalogue! {\n    U001,\n    X001,\n}\n";
-const SETTINGS: &str =
-    "[no-fixture]\nX001 = \"cannot be provoked\"\n[fixture-pending]\n[unmentioned]\n";
+const CATALOGUE: &str = "macro_rules! catalogue { () => {} }\n\ncatalogue! {\n    U001,\n    X001,\n}\n";
+const SETTINGS: &str = "[no-fixture]\nX001 = \"cannot be provoked\"\n[fixture-pending]\n[unmentioned]\n";
 const USE: (&str, &str) = ("crates/pack/src/lib.rs", "codes::U001; codes::X001;");
 
 #[test]
@@ -214,10 +111,7 @@ fn codes_without_page_fixture_or_use_are_found() {
         ("crates/diag/src/codes/U009.md", ""),
         ("tests/diag/X001/pack.toml", ""),
         ("tests/diag/Z001/pack.toml", ""),
-        (
-            "xtask/tidy.toml",
-            "[no-fixture]\nX001 = \"cannot be provoked\"\nM001 = \"\"\n",
-        ),
+        ("xtask/tidy.toml", "[no-fixture]\nX001 = \"cannot be provoked\"\nM001 = \"\"\n"),
         ("crates/pack/src/lib.rs", "codes::U001"),
     ];
     let expected = [
@@ -235,8 +129,7 @@ fn codes_without_page_fixture_or_use_are_found() {
 
 #[test]
 fn families_that_wait_for_fixtures_warn_until_they_have_them() {
-    let settings =
-        "[fixture-pending]\nU = \"the reader comes first\"\nX = \"the reader comes first\"\n";
+    let settings = "[fixture-pending]\nU = \"the reader comes first\"\nX = \"the reader comes first\"\n";
     let files = [
         ("crates/diag/src/codes.rs", CATALOGUE),
         ("crates/diag/src/codes/U001.md", ""),
@@ -245,10 +138,7 @@ fn families_that_wait_for_fixtures_warn_until_they_have_them() {
         ("xtask/tidy.toml", settings),
         USE,
     ];
-    let expected = [
-        "warning: xtask/tidy.toml: without a fixture in tests/diag/: U001",
-        "error: xtask/tidy.toml: [fixture-pending] X",
-    ];
+    let expected = ["warning: xtask/tidy.toml: without a fixture in tests/diag/: U001", "error: xtask/tidy.toml: [fixture-pending] X"];
     assert_says(codes::check, &files, &expected);
 }
 
@@ -262,22 +152,14 @@ Not paths: `a/b`, `crates/<name>/x`, `docs/*.md`, `km/yr`.
 `docs/in-a-block.md`
 ```
 ";
-    let files = [
-        ("README.md", ""),
-        ("crates/math/src/lib.rs", ""),
-        ("docs/guide.md", text),
-    ];
+    let files = [("README.md", ""), ("crates/math/src/lib.rs", ""), ("docs/guide.md", text)];
     let expected = [
         "docs/guide.md:1: `crates/gone.rs` does not exist",
         "docs/guide.md:1: `ABSENT.md` does not exist",
         "docs/guide.md:3: the link to gone.md leads nowhere",
     ];
     assert_says(paths::check, &files, &expected);
-    assert_says(
-        paths::check,
-        &[("packs/x/README.md", "`docs/gone.md`")],
-        &[],
-    );
+    assert_says(paths::check, &[("packs/x/README.md", "`docs/gone.md`")], &[]);
 }
 
 #[test]
@@ -352,10 +234,7 @@ clap = { version = \"4\", features = [
     \"std\",
 ] } # command line
 ";
-    let settings = (
-        "xtask/tidy.toml",
-        "[unmentioned]\nlink-only = \"linked for its side effect\"\n",
-    );
+    let settings = ("xtask/tidy.toml", "[unmentioned]\nlink-only = \"linked for its side effect\"\n");
     let member = "\
 [package]
 name = \"oxus-pack\"
@@ -370,15 +249,8 @@ clock = \"2\"
 [dev-dependencies.proptest]
 version = \"1\"
 ";
-    let files = [
-        ("Cargo.toml", root),
-        ("crates/pack/Cargo.toml", member),
-        (
-            "crates/pack/src/lib.rs",
-            "use csv_core; use clock; use proptest;",
-        ),
-        settings,
-    ];
+    let files =
+        [("Cargo.toml", root), ("crates/pack/Cargo.toml", member), ("crates/pack/src/lib.rs", "use csv_core; use clock; use proptest;"), settings];
     let expected = [
         "Cargo.toml:6: `toml` has no reason",
         "Cargo.toml:7: `clap` has no reason",

@@ -109,7 +109,8 @@ fn answer(question: &Question, region: &Region, finished: &Finished<'_>, horizon
     println!("{} futures, {} to {horizon}; as known on {} (historical)\n", finished.members, region.identity.origin.plus(1), region.identity.as_of);
     let cases: Vec<String> = finished.ensemble.cases.iter().map(|c| c.case.to_string()).collect();
     for (i, case) in cases.iter().enumerate().skip(1) {
-        let titles: Vec<&str> = finished.ensemble.cases[i].case.parts.iter().filter_map(|(id, _)| region.scenarios.get(id)).map(|s| s.title.as_str()).collect();
+        let titles: Vec<&str> =
+            finished.ensemble.cases[i].case.parts.iter().filter_map(|(id, _)| region.scenarios.get(id)).map(|s| s.title.as_str()).collect();
         for (n, line) in wrap(&titles.join("; "), 64).iter().enumerate() {
             println!("{:<14}{line}", if n == 0 { case.as_str() } else { "" });
         }
@@ -169,11 +170,23 @@ fn values(row: &Row) -> (String, String) {
 }
 
 fn level(row: &Row) -> String {
-    if row.likelihood.is_some() { format!("{} ({})", chance(row.scenario, row.confidence == "low"), points(row.difference)) } else { format!("{} ({})", plain(row.scenario), signed(row.difference)) }
+    if row.likelihood.is_some() {
+        format!("{} ({})", chance(row.scenario, row.confidence == "low"), points(row.difference))
+    } else {
+        format!("{} ({})", plain(row.scenario), signed(row.difference))
+    }
 }
 
 fn ratio(row: &Row) -> String {
-    if row.baseline == 0.0 { level(row) } else { format!("{} (x{:.2})", if row.likelihood.is_some() { chance(row.scenario, row.confidence == "low") } else { plain(row.scenario) }, row.scenario / row.baseline) }
+    if row.baseline == 0.0 {
+        level(row)
+    } else {
+        format!(
+            "{} (x{:.2})",
+            if row.likelihood.is_some() { chance(row.scenario, row.confidence == "low") } else { plain(row.scenario) },
+            row.scenario / row.baseline
+        )
+    }
 }
 
 /// Outcomes down, cases across, in blocks that fit 80 columns.
@@ -192,7 +205,11 @@ fn grid(rows: &[Row], cases: &[String], cell: &dyn Fn(&Row) -> String) {
                 continue;
             }
             seen.push(key);
-            let unit = if row.likelihood.is_some() || matches!(row.unit.as_str(), "1" | "index" | "share") { String::new() } else { format!(", {}", row.unit) };
+            let unit = if row.likelihood.is_some() || matches!(row.unit.as_str(), "1" | "index" | "share") {
+                String::new()
+            } else {
+                format!(", {}", row.unit)
+            };
             for (i, line) in wrap(&format!("{}{unit}", label(row)), 31).iter().enumerate() {
                 print!("{line:<32}");
                 if i == 0 {

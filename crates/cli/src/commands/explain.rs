@@ -41,7 +41,10 @@ pub fn run(args: &Explain, common: &Common) -> Result<(), Failure> {
     let known = items::names(&context);
     Err(Failure::of(
         Diagnostic::error(codes::E010, format!("nothing here is called `{what}`"))
-            .expected(format!("a code, a variable, `parameters.<id>`, `series.<id>`, the id of a claim, link, scenario, view or outcome, or one of: {}", LISTS.join(", ")))
+            .expected(format!(
+                "a code, a variable, `parameters.<id>`, `series.<id>`, the id of a claim, link, scenario, view or outcome, or one of: {}",
+                LISTS.join(", ")
+            ))
             .help_maybe(did_you_mean(what, known.iter().map(String::as_str).chain(LISTS))),
     ))
 }

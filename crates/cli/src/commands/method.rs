@@ -46,7 +46,8 @@ impl<'p> Csv<'p> {
         let at = self.at(column)?;
         let cell = |(i, row): (usize, &csv::StringRecord)| {
             let text = row.get(at).unwrap_or("");
-            text.parse().map_err(|_| Failure::file(self.path, format!("line {}, column `{column}`: `{text}` is not a number of the kind needed", i + 2)))
+            text.parse()
+                .map_err(|_| Failure::file(self.path, format!("line {}, column `{column}`: `{text}` is not a number of the kind needed", i + 2)))
         };
         self.rows.iter().enumerate().map(cell).collect()
     }

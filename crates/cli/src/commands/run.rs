@@ -213,7 +213,8 @@ fn verify(folder: &Path, region: &Region, model: &Model, sources: Sources, commo
     let horizons = record.horizons.iter().filter_map(|h| Month::parse(h).ok()).collect();
     let scratch = folder.with_file_name(format!(".verify-{}", std::process::id()));
     let design = Design { seed: record.seed, draws: record.draws, replicates: record.replicates };
-    let request = Request { cases, outcomes: record.outcomes.clone(), horizons, design, thin: record.thin, timed: false, folder: Some(scratch.clone()) };
+    let request =
+        Request { cases, outcomes: record.outcomes.clone(), horizons, design, thin: record.thin, timed: false, folder: Some(scratch.clone()) };
     if problems.has_errors() {
         return Err(Failure::Problems(problems, sources));
     }

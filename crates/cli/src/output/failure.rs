@@ -23,7 +23,10 @@ impl Failure {
 
     /// A file that cannot be used.
     pub fn file(path: &std::path::Path, reason: impl std::fmt::Display) -> Self {
-        Self::of(Diagnostic::error(codes::E009, format!("{}: {reason}", path.display())).help("check the path and the file's columns (`oxus method NAME --help`)"))
+        Self::of(
+            Diagnostic::error(codes::E009, format!("{}: {reason}", path.display()))
+                .help("check the path and the file's columns (`oxus method NAME --help`)"),
+        )
     }
 
     /// Problems that a run reported, with the texts of the pack.

@@ -59,5 +59,11 @@ pub fn points(d: f64) -> String {
         return "–".into();
     }
     let x = 100.0 * d;
-    if x == 0.0 { "0".into() } else if x.abs() < 10.0 { format!("{x:+.1}") } else { format!("{x:+.0}") }
+    if x == 0.0 {
+        "0".into()
+    } else if x.abs() < 10.0 {
+        format!("{x:+.1}")
+    } else {
+        format!("{x:+.0}")
+    }
 }

@@ -121,8 +121,10 @@ fn plan(ensemble: &Ensemble<'_>) -> serde_json::Value {
             "now": r.now, "prev": r.prev, "adds": r.adds,
         })
     });
-    let links = ensemble.model.links().iter().map(|l| {
-        serde_json::json!({ "id": l.id, "from": ensemble.model.spec(l.from).name, "to": ensemble.model.spec(l.to).name })
-    });
+    let links = ensemble
+        .model
+        .links()
+        .iter()
+        .map(|l| serde_json::json!({ "id": l.id, "from": ensemble.model.spec(l.from).name, "to": ensemble.model.spec(l.to).name }));
     serde_json::json!({ "mechanisms": rows.collect::<Vec<_>>(), "links": links.collect::<Vec<_>>() })
 }

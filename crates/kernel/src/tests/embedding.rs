@@ -46,7 +46,8 @@ impl Mechanism for C {
                 }
                 let but_for = step.but_for(lane, &self.shift, i.component as usize, i.margin);
                 step.increase(&self.count, i.component as usize, lane, 1.0);
-                let event = Event { kind: self.emit.kind(), entity: i.component, id: i.id, parent: None, time: i.time, size: 1.0, margin: i.margin, but_for };
+                let event =
+                    Event { kind: self.emit.kind(), entity: i.component, id: i.id, parent: None, time: i.time, size: 1.0, margin: i.margin, but_for };
                 step.emit(lane, event);
             }
         }

@@ -65,7 +65,12 @@ impl Communities {
                 step.set_scratch(&self.ln_rate, i, lane, out[lane]);
             }
         }
-        step.each1(&self.rate, &self.ln_rate, #[inline(always)] |ln_monthly| 12.0 * exp(ln_monthly));
+        step.each1(
+            &self.rate,
+            &self.ln_rate,
+            #[inline(always)]
+            |ln_monthly| 12.0 * exp(ln_monthly),
+        );
     }
 
     /// Runs the incidents of the month.

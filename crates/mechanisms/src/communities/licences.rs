@@ -35,7 +35,12 @@ impl Communities {
     pub(super) fn licences(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.draw(&self.licence_noise);
         // two logarithms: too large to be inlined, and so vectorised, without being told
-        step.each1(&self.ln_threshold, &self.licence_noise, #[inline(always)] |u| ln(eq::threshold(u)));
+        step.each1(
+            &self.ln_threshold,
+            &self.licence_noise,
+            #[inline(always)]
+            |u| ln(eq::threshold(u)),
+        );
         step.fill(&self.licence, 1.0);
         let month = step.month();
         let t = month as f64;
@@ -70,16 +75,14 @@ impl Communities {
         let (median, size) = if revoked { (s.revocation_months, eq::REVOCATION) } else { (s.suspension_months, eq::SUSPENSION) };
         let months = draws.log_normal(median, s.recovery_sigma).max(1.0);
         let but_for = step.but_for(lane, &self.loss, site, margin);
-        self.take_away(step, memory, lane, site, months, Event {
-            kind: self.licence_loss.kind(),
-            entity: site as u32,
-            id,
-            parent: None,
-            time: step.month() as f64 + 0.5,
-            size,
-            margin,
-            but_for,
-        });
+        self.take_away(
+            step,
+            memory,
+            lane,
+            site,
+            months,
+            Event { kind: self.licence_loss.kind(), entity: site as u32, id, parent: None, time: step.month() as f64 + 0.5, size, margin, but_for },
+        );
     }
 
     /// Losses that interventions impose last as many days as their size says.

@@ -55,15 +55,19 @@ const RECENT: Variable =
 const RATE: Variable =
     Variable::new("communities.incident_rate", "site", "events/yr", Kind::Rate, "rate of incidents of all kinds at the site").within(0.0, 1e6);
 const RATE_SHIFT: Variable = Variable::modifier("communities.incident.log_rate", "site", Scale::Log, "shifts the rate of incidents");
-const COUNT: Variable = Variable::new("communities.incidents", "site", "events/month", Kind::Flow, "complaints, blockades, assaults and stoppages").within(0.0, 1e5);
-const OUTPUT: Variable = Variable::new("communities.output", "site", "share", Kind::Share, "part of the month in which the site produces").within(0.0, 1.0);
+const COUNT: Variable =
+    Variable::new("communities.incidents", "site", "events/month", Kind::Flow, "complaints, blockades, assaults and stoppages").within(0.0, 1e5);
+const OUTPUT: Variable =
+    Variable::new("communities.output", "site", "share", Kind::Share, "part of the month in which the site produces").within(0.0, 1.0);
 const LOST: Variable =
     Variable::new("communities.days_lost", "site", "day/month", Kind::Flow, "days on which incidents keep the site closed").within(0.0, 31.0);
 const HARMED: Variable = Variable::new("communities.staff_harmed", "site", "persons/month", Kind::Flow, "staff hurt or killed").within(0.0, 1e6);
-const LICENCE: Variable = Variable::new("communities.licence", "site", "share", Kind::Share, "1 while the licence is held, 0 while it is lost").within(0.0, 1.0);
+const LICENCE: Variable =
+    Variable::new("communities.licence", "site", "share", Kind::Share, "1 while the licence is held, 0 while it is lost").within(0.0, 1.0);
 const LOSS: Variable = Variable::modifier("communities.licence_loss.log_hazard", "site", Scale::Log, "shifts the hazard of losing the licence");
 const IMAGE: Variable =
-    Variable::new("communities.image", "power_state", "index", Kind::Index, "image of the power in the state, 0 hostile to 1 friendly").within(0.0, 1.0);
+    Variable::new("communities.image", "power_state", "index", Kind::Index, "image of the power in the state, 0 hostile to 1 friendly")
+        .within(0.0, 1.0);
 const IMAGE_TARGET: Variable = Variable::modifier("communities.image.target", "power_state", Scale::Additive, "shifts what the image tends to");
 const LOST_BY_OWNER: Variable = Variable::new(
     "communities.days_lost_by_owner",
@@ -244,7 +248,9 @@ impl Frame {
         let axis = |name: &str| world.find(name).expect("internal: planning fails without the axes of the ports");
         let (site, state) = (axis("site"), axis("state"));
         let n = world.axis(site).len();
-        let map = |from, into: &str| world.find(into).and_then(|a| world.map(from, a)).unwrap_or_else(|| Map { to: vec![None; world.axis(from).len()], len: 0 });
+        let map = |from, into: &str| {
+            world.find(into).and_then(|a| world.map(from, a)).unwrap_or_else(|| Map { to: vec![None; world.axis(from).len()], len: 0 })
+        };
         let texts = |name: &str| world.texts(site, name).map_or_else(|| vec![String::new(); n], <[String]>::to_vec);
         let profile = |name: &str| world.profile(site, name).map_or_else(|| vec![vec![1.0; world.months()]; n], <[Vec<f64>]>::to_vec);
         let of_state = map(site, "state");

@@ -116,7 +116,8 @@ pub(super) fn harness(months: usize) -> Harness {
 }
 
 pub(super) fn harness_in(world: World) -> Harness {
-    let h = Harness::new(world, DEFINITION).given("regimes.family_capture", "state", "index", 0.4).given("drivers.oil_price", "world", "USD/bbl", 100.0);
+    let h =
+        Harness::new(world, DEFINITION).given("regimes.family_capture", "state", "index", 0.4).given("drivers.oil_price", "world", "USD/bbl", 100.0);
     CENTRAL.iter().fold(h, |h, (name, value)| h.parameter(&format!("communities.{name}"), *value))
 }
 

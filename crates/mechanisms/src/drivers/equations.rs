@@ -19,21 +19,8 @@ pub fn oil_log(now: f64, level: f64, speed: f64, volatility: f64, z: f64) -> f64
 ///
 /// `base` is the log netback at the origin and `oil_rise` the log of the oil price less that at the origin.
 #[inline(always)]
-pub fn netback_log(
-    now: f64,
-    base: f64,
-    elasticity: f64,
-    oil_rise: f64,
-    delay: f64,
-    volatility: f64,
-    z: f64,
-) -> f64 {
-    ou_step(
-        now,
-        base + elasticity * oil_rise,
-        OuStep::new(1.0 / delay, volatility, MONTH),
-        z,
-    )
+pub fn netback_log(now: f64, base: f64, elasticity: f64, oil_rise: f64, delay: f64, volatility: f64, z: f64) -> f64 {
+    ou_step(now, base + elasticity * oil_rise, OuStep::new(1.0 / delay, volatility, MONTH), z)
 }
 
 /// A standard normal that shares the part `loading` (in `[-1, 1]`) with a common one.
@@ -58,10 +45,7 @@ pub fn place_on_path(months: f64) -> (usize, f64) {
         return (last - 1, 1.0);
     }
     let at = KNOTS.iter().rposition(|&k| k <= months).unwrap_or(0);
-    (
-        at,
-        (months - KNOTS[at]).max(0.0) / (KNOTS[at + 1] - KNOTS[at]),
-    )
+    (at, (months - KNOTS[at]).max(0.0) / (KNOTS[at + 1] - KNOTS[at]))
 }
 
 /// A planned path with multiplicative noise: `(1 - weight) before + weight after`, times `exp(noise)`; zero stays zero.

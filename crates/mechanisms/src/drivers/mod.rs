@@ -41,11 +41,7 @@ impl Mechanism for Drivers {
 
     fn declare(ports: &mut Ports<'_>) -> Self {
         let prices = prices::Prices::declare(ports);
-        Self {
-            prices,
-            powers: powers::Powers::declare(ports),
-            paths: paths::Paths::declare(ports),
-        }
+        Self { prices, powers: powers::Powers::declare(ports), paths: paths::Paths::declare(ports) }
     }
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
@@ -68,12 +64,6 @@ const fn latent(name: &'static str, axis: &'static str, about: &'static str) -> 
 }
 
 /// A value that cannot be negative.
-const fn positive(
-    name: &'static str,
-    axis: &'static str,
-    unit: &'static str,
-    kind: Kind,
-    about: &'static str,
-) -> Variable {
+const fn positive(name: &'static str, axis: &'static str, unit: &'static str, kind: Kind, about: &'static str) -> Variable {
     Variable::new(name, axis, unit, kind, about).within(0.0, f64::INFINITY)
 }

@@ -53,20 +53,8 @@ impl Path {
         // the value of a month is that of its end
         let (at, weight) = place_on_path(step.month() as f64 + 1.0);
         step.draw(&self.shock);
-        step.update3(
-            &self.noise,
-            &self.speed,
-            &self.volatility,
-            &self.shock,
-            fading,
-        );
-        step.each3(
-            &self.value,
-            &self.knots[at],
-            &self.knots[at + 1],
-            &self.noise,
-            |before, after, noise| on_path(before, after, weight, noise),
-        );
+        step.update3(&self.noise, &self.speed, &self.volatility, &self.shock, fading);
+        step.each3(&self.value, &self.knots[at], &self.knots[at + 1], &self.noise, |before, after, noise| on_path(before, after, weight, noise));
     }
 }
 
@@ -77,41 +65,17 @@ impl Paths {
             forces: Path::declare(
                 ports,
                 "foreign_forces",
-                &index(
-                    "drivers.foreign_forces",
-                    "Foreign forces of the mission in a state; 1 is the level of the origin, 0 none.",
-                ),
-                &latent(
-                    "drivers.foreign_forces_noise",
-                    "state",
-                    "Log deviation of foreign forces from their planned path.",
-                ),
+                &index("drivers.foreign_forces", "Foreign forces of the mission in a state; 1 is the level of the origin, 0 none."),
+                &latent("drivers.foreign_forces_noise", "state", "Log deviation of foreign forces from their planned path."),
             ),
             funding: Path::declare(
                 ports,
                 "security_funding",
-                &index(
-                    "drivers.security_funding",
-                    "Outside money for a state's security forces; 1 is the level of the origin.",
-                ),
-                &latent(
-                    "drivers.security_funding_noise",
-                    "state",
-                    "Log deviation of that money from its planned path.",
-                ),
+                &index("drivers.security_funding", "Outside money for a state's security forces; 1 is the level of the origin."),
+                &latent("drivers.security_funding_noise", "state", "Log deviation of that money from its planned path."),
             ),
-            opium: ports.own(&positive(
-                "drivers.opium_potential",
-                "state",
-                "t/yr",
-                Kind::Flow,
-                "Opium that the area under poppy yields in a year.",
-            )),
-            opium_noise: ports.own(&latent(
-                "drivers.opium_noise",
-                "state",
-                "Log deviation of opium from its usual level.",
-            )),
+            opium: ports.own(&positive("drivers.opium_potential", "state", "t/yr", Kind::Flow, "Opium that the area under poppy yields in a year.")),
+            opium_noise: ports.own(&latent("drivers.opium_noise", "state", "Log deviation of opium from its usual level.")),
             opium_start: ports.param("opium_start", "state", "t/yr"),
             opium_level: ports.param("opium_level", "state", "t/yr"),
             opium_speed: ports.param("opium_speed", "state", "1/yr"),
@@ -129,11 +93,7 @@ impl Paths {
             &self.opium_start,
             &self.opium_level,
             |start, level| {
-                if start > 0.0 && level > 0.0 {
-                    ln(start / level)
-                } else {
-                    0.0
-                }
+                if start > 0.0 && level > 0.0 { ln(start / level) } else { 0.0 }
             },
         );
     }
@@ -142,18 +102,7 @@ impl Paths {
         self.forces.step(step);
         self.funding.step(step);
         step.draw(&self.opium_shock);
-        step.update3(
-            &self.opium_noise,
-            &self.opium_speed,
-            &self.opium_volatility,
-            &self.opium_shock,
-            fading,
-        );
-        step.each2(
-            &self.opium,
-            &self.opium_level,
-            &self.opium_noise,
-            |level, noise| level * exp(noise),
-        );
+        step.update3(&self.opium_noise, &self.opium_speed, &self.opium_volatility, &self.opium_shock, fading);
+        step.each2(&self.opium, &self.opium_level, &self.opium_noise, |level, noise| level * exp(noise));
     }
 }

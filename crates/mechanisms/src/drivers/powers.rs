@@ -1,8 +1,6 @@
 //! Growth of the powers: first-order autoregressions with a common factor, moved by the price of oil.
 
-use oxus_kernel::{
-    Kind, LANES, Map, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, Sum, Variable,
-};
+use oxus_kernel::{Kind, LANES, Map, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, Sum, Variable};
 
 use super::Memory;
 use super::equations::{power_growth, shared_normal};
@@ -41,19 +39,10 @@ impl Powers {
         let mut param = |name: &str, unit: &str| ports.param(name, "power", unit);
         let (start, trend) = (param("growth_start", "1/yr"), param("growth_trend", "1/yr"));
         let (by_oil, persistence) = (param("growth_oil", "1"), param("growth_persistence", "1"));
-        let (spread, loading) = (
-            param("growth_deviation", "1/yr"),
-            param("growth_common", "1"),
-        );
+        let (spread, loading) = (param("growth_deviation", "1/yr"), param("growth_common", "1"));
         let rouble_loading = param("rouble_growth", "1");
         Self {
-            growth: ports.own(&Variable::new(
-                "drivers.growth",
-                "power",
-                "1/yr",
-                Kind::Rate,
-                "Annualised growth of a power's output.",
-            )),
+            growth: ports.own(&Variable::new("drivers.growth", "power", "1/yr", Kind::Rate, "Annualised growth of a power's output.")),
             deviation: ports.own(&Variable::new(
                 "drivers.growth_deviation",
                 "power",
@@ -61,15 +50,8 @@ impl Powers {
                 Kind::Rate,
                 "Part of a power's growth that is neither trend nor effect of oil.",
             )),
-            target: ports.sum(
-                &Variable::modifier(
-                    "drivers.growth.target",
-                    "power",
-                    Scale::Additive,
-                    "Shift of a power's growth.",
-                )
-                .in_unit("1/yr", 0.02),
-            ),
+            target: ports
+                .sum(&Variable::modifier("drivers.growth.target", "power", Scale::Additive, "Shift of a power's growth.").in_unit("1/yr", 0.02)),
             start,
             trend,
             by_oil,
@@ -103,12 +85,7 @@ impl Powers {
         step.draw(&self.common);
         step.draw(&self.own);
         step.spread_down(&self.shock, &self.common, &self.to_world);
-        step.update2(
-            &self.shock,
-            &self.loading,
-            &self.own,
-            |common, loading, own| shared_normal(loading, common, own),
-        );
+        step.update2(&self.shock, &self.loading, &self.own, |common, loading, own| shared_normal(loading, common, own));
         let monthly = memory.growth.of(step.slice(&self.persistence));
         for (i, m) in monthly.iter().enumerate() {
             let (e, lane) = (i / LANES, i % LANES);
@@ -117,30 +94,16 @@ impl Powers {
             step.set(&self.deviation, e, lane, m.persistence * before + shock);
         }
         step.spread_down(&self.gap, &prices.oil_gap, &self.to_world);
-        step.each5(
-            &self.growth,
-            &self.trend,
-            &self.target,
-            &self.by_oil,
-            &self.gap,
-            &self.deviation,
-            power_growth,
-        );
+        step.each5(&self.growth, &self.trend, &self.target, &self.by_oil, &self.gap, &self.deviation, power_growth);
         self.to_rouble(step);
     }
 
     /// Hands the shocks of the powers to the rouble. Its variance is 1 exactly when one power alone has a loading.
     fn to_rouble(&self, step: &mut Step<'_>) {
-        step.update1(&self.shock, &self.rouble_loading, |shock, loading| {
-            shock * loading
-        });
+        step.update1(&self.shock, &self.rouble_loading, |shock, loading| shock * loading);
         step.sum_up(&self.rouble_shock, &self.shock, &self.to_world);
-        step.each1(&self.square, &self.rouble_loading, |loading| {
-            loading * loading
-        });
+        step.each1(&self.square, &self.rouble_loading, |loading| loading * loading);
         step.sum_up(&self.squares, &self.square, &self.to_world);
-        step.each1(&self.rouble_rest, &self.squares, |squares| {
-            (1.0 - squares).max(0.0).sqrt()
-        });
+        step.each1(&self.rouble_rest, &self.squares, |squares| (1.0 - squares).max(0.0).sqrt());
     }
 }

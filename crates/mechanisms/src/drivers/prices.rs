@@ -150,23 +150,11 @@ impl Prices {
     pub fn before(&self, step: &mut Step<'_>) {
         let p = &self.params;
         // a price set to nothing by a scenario is a cent for those who take its logarithm
-        step.each2(&self.oil_rise, &self.oil, &p.oil_start, |price, start| {
-            ln(price.max(0.01)) - ln(start)
+        step.each2(&self.oil_rise, &self.oil, &p.oil_start, |price, start| ln(price.max(0.01)) - ln(start));
+        step.update3(&self.oil_habit, &self.oil_rise, &p.oil_start, &p.oil_memory, |habit, rise, start, memory| {
+            habit + (rise + ln(start) - habit) * monthly_share(memory)
         });
-        step.update3(
-            &self.oil_habit,
-            &self.oil_rise,
-            &p.oil_start,
-            &p.oil_memory,
-            |habit, rise, start, memory| habit + (rise + ln(start) - habit) * monthly_share(memory),
-        );
-        step.each3(
-            &self.oil_gap,
-            &self.oil_rise,
-            &p.oil_start,
-            &self.oil_habit,
-            |rise, start, habit| rise + ln(start) - habit,
-        );
+        step.each3(&self.oil_gap, &self.oil_rise, &p.oil_start, &self.oil_habit, |rise, start, habit| rise + ln(start) - habit);
     }
 
     /// Advances the processes; the growth of powers has been drawn.
@@ -183,15 +171,7 @@ impl Prices {
             &p.oil_common,
             &powers.common,
             &n.oil,
-            |now, level, speed, volatility, loading, common, own| {
-                oil_log(
-                    now,
-                    level,
-                    speed,
-                    volatility,
-                    shared_normal(loading, common, own),
-                )
-            },
+            |now, level, speed, volatility, loading, common, own| oil_log(now, level, speed, volatility, shared_normal(loading, common, own)),
         );
         step.each1(&self.oil, &self.oil_log, exp);
         step.update6(
@@ -202,9 +182,7 @@ impl Prices {
             &p.netback_delay,
             &p.netback_volatility,
             &n.netback,
-            |now, start, elasticity, rise, delay, volatility, z| {
-                netback_log(now, ln(start), elasticity, rise, delay, volatility, z)
-            },
+            |now, start, elasticity, rise, delay, volatility, z| netback_log(now, ln(start), elasticity, rise, delay, volatility, z),
         );
         step.each1(&self.netback, &self.netback_log, exp);
         step.update7(
@@ -217,33 +195,15 @@ impl Prices {
             &powers.rouble_rest,
             &n.rouble,
             |now, by_oil, rise, speed, volatility, shock, rest, own| {
-                ou_step(
-                    now,
-                    by_oil * rise,
-                    OuStep::new(speed, volatility, MONTH),
-                    shock + rest * own,
-                )
+                ou_step(now, by_oil * rise, OuStep::new(speed, volatility, MONTH), shock + rest * own)
             },
         );
         step.copy(&self.rouble, &self.rouble_latent);
-        step.update3(
-            &self.entry_log,
-            &p.entry_speed,
-            &p.entry_volatility,
-            &n.entry,
-            fading,
-        );
+        step.update3(&self.entry_log, &p.entry_speed, &p.entry_volatility, &n.entry, fading);
         step.each1(&self.entry, &self.entry_log, exp);
-        step.update4(
-            &self.rate_shadow,
-            &p.rate_level,
-            &p.rate_speed,
-            &p.rate_volatility,
-            &n.rate,
-            |now, level, speed, volatility, z| {
-                ou_step(now, level, OuStep::new(speed, volatility, MONTH), z)
-            },
-        );
+        step.update4(&self.rate_shadow, &p.rate_level, &p.rate_speed, &p.rate_volatility, &n.rate, |now, level, speed, volatility, z| {
+            ou_step(now, level, OuStep::new(speed, volatility, MONTH), z)
+        });
         step.each1(&self.rate, &self.rate_shadow, rate_from_shadow);
     }
 }

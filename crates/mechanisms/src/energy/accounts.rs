@@ -5,10 +5,7 @@ use oxus_math::exp;
 
 use super::cutoffs::Cutoffs;
 use super::dispatch::{Dispatcher, Month, Stages};
-use super::equations::{
-    LAG_MONTHS, approach, capacity_left, demand_factor, indexed_price, largest_share,
-    take_or_pay_due, to_units, to_volume,
-};
+use super::equations::{LAG_MONTHS, approach, capacity_left, demand_factor, indexed_price, largest_share, take_or_pay_due, to_units, to_volume};
 use super::frame::Follows;
 use super::outages::Outages;
 use super::seasons::Seasons;
@@ -58,14 +55,7 @@ impl Accounts {
         let months = step.world().months();
         for (book, part) in self.books.iter_mut().zip(&e.parts) {
             let (deals, states) = (part.frame.seller.len(), e.state_keys.len());
-            for column in [
-                &mut book.asked,
-                &mut book.firm,
-                &mut book.ramp,
-                &mut book.tariff,
-                &mut book.revenue,
-                &mut book.rent,
-            ] {
+            for column in [&mut book.asked, &mut book.firm, &mut book.ramp, &mut book.tariff, &mut book.revenue, &mut book.rent] {
                 reset(column, deals);
             }
             for column in [&mut book.demand, &mut book.served] {
@@ -74,14 +64,11 @@ impl Accounts {
             if book.dispatcher.is_none() {
                 match Dispatcher::new(part.frame.shape.clone(), months) {
                     Ok(dispatcher) => book.dispatcher = Some(dispatcher),
-                    Err(error) => {
-                        (0..LANES).for_each(|lane| step.fail(lane, "S001", error.to_string()))
-                    }
+                    Err(error) => (0..LANES).for_each(|lane| step.fail(lane, "S001", error.to_string())),
                 }
             }
         }
-        self.origin =
-            [&e.oil_price, &e.netback].map(|p| std::array::from_fn(|lane| step.get(p, 0, lane)));
+        self.origin = [&e.oil_price, &e.netback].map(|p| std::array::from_fn(|lane| step.get(p, 0, lane)));
         self.oil.clear();
         self.oil.resize(LAG_MONTHS, self.origin[0]);
         reset(&mut self.stress, e.state_keys.len());
@@ -98,8 +85,7 @@ impl Accounts {
                     let shift = step.get(&part.ports.nomination, k, lane);
                     let factor = if shift == 0.0 { 1.0 } else { exp(shift) };
                     book.ramp[cell] = (ramp / 12.0).max(0.0);
-                    book.asked[cell] = book.ramp[cell]
-                        * (step.get(&part.ports.offtake, k, lane) * factor).max(0.0);
+                    book.asked[cell] = book.ramp[cell] * (step.get(&part.ports.offtake, k, lane) * factor).max(0.0);
                     let floor = book.ramp[cell] * step.get(&part.ports.take_or_pay, k, lane);
                     book.firm[cell] = floor.max(0.0).min(book.asked[cell]);
                 }
@@ -116,27 +102,12 @@ impl Accounts {
         for lane in 0..LANES {
             for s in 0..states {
                 let (mut mean, mut present) = (0.0, 0.0);
-                for (n, _) in part
-                    .frame
-                    .state_of
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, of)| **of == Some(s))
-                {
+                for (n, _) in part.frame.state_of.iter().enumerate().filter(|(_, of)| **of == Some(s)) {
                     let demand = step.get(&part.ports.domestic, n, lane);
                     mean += demand;
-                    present += demand
-                        * demand_factor(
-                            part.frame.season.at(t)[n],
-                            seasons.severity[lane],
-                            step.get(&part.ports.cold_sd, 0, lane),
-                        );
+                    present += demand * demand_factor(part.frame.season.at(t)[n], seasons.severity[lane], step.get(&part.ports.cold_sd, 0, lane));
                 }
-                self.stress[s * LANES + lane] = if mean > 0.0 {
-                    present / mean - 1.0
-                } else {
-                    0.0
-                };
+                self.stress[s * LANES + lane] = if mean > 0.0 { present / mean - 1.0 } else { 0.0 };
             }
         }
     }
@@ -147,15 +118,7 @@ impl Accounts {
     }
 
     /// Allocates the month of every commodity and lane, and writes volumes.
-    pub fn dispatch(
-        &mut self,
-        e: &Energy,
-        step: &mut Step<'_>,
-        t: usize,
-        seasons: &Seasons,
-        outages: &Outages,
-        cutoffs: &Cutoffs,
-    ) {
+    pub fn dispatch(&mut self, e: &Energy, step: &mut Step<'_>, t: usize, seasons: &Seasons, outages: &Outages, cutoffs: &Cutoffs) {
         let (_, days) = e.calendar.month(t);
         let live = step.live();
         for (at, (book, part)) in self.books.iter_mut().zip(&e.parts).enumerate() {
@@ -174,11 +137,7 @@ impl Accounts {
                         }
                         book.volumes(e, at, part, step, lane, t, outages, days);
                     }
-                    Err(error) => step.fail(
-                        lane,
-                        "S001",
-                        format!("dispatch of {}: {error}", part.commodity.name),
-                    ),
+                    Err(error) => step.fail(lane, "S001", format!("dispatch of {}: {error}", part.commodity.name)),
                 }
                 book.dispatcher = Some(dispatcher);
             }
@@ -188,15 +147,7 @@ impl Accounts {
 
 impl Book {
     /// Bounds of all arcs with everything intact.
-    fn bounds(
-        &mut self,
-        e: &Energy,
-        part: &Part,
-        step: &Step<'_>,
-        t: usize,
-        lane: usize,
-        seasons: &Seasons,
-    ) {
+    fn bounds(&mut self, e: &Energy, part: &Part, step: &Step<'_>, t: usize, lane: usize, seasons: &Seasons) {
         let (frame, ports) = (&part.frame, &part.ports);
         let month = &mut self.month;
         month.intact.clear();
@@ -204,9 +155,7 @@ impl Book {
         let valid = frame.valid.at(t);
         for (c, corridor) in frame.corridor.iter().enumerate() {
             let growth = corridor.map_or(1.0, |c| step.get(&e.expansion, c, lane));
-            month.intact.push(to_units(
-                step.get(&ports.capacity, c, lane) / 12.0 * valid[c] * growth,
-            ));
+            month.intact.push(to_units(step.get(&ports.capacity, c, lane) / 12.0 * valid[c] * growth));
             month.edge_cost.push(step.get(&ports.cost, c, lane));
         }
         for (n, season) in frame.supply_season.at(t).iter().enumerate() {
@@ -214,35 +163,19 @@ impl Book {
                 Some(s) if part.commodity.water => seasons.water[s * LANES + lane],
                 _ => 1.0,
             };
-            month.intact.push(to_units(
-                step.get(&ports.supply, n, lane) / 12.0 * season * water,
-            ));
+            month.intact.push(to_units(step.get(&ports.supply, n, lane) / 12.0 * season * water));
         }
         let cold = step.get(&ports.cold_sd, 0, lane);
         for (n, season) in frame.season.at(t).iter().enumerate() {
             let factor = demand_factor(*season, seasons.severity[lane], cold);
-            month
-                .intact
-                .push(to_units(step.get(&ports.domestic, n, lane) / 12.0 * factor));
+            month.intact.push(to_units(step.get(&ports.domestic, n, lane) / 12.0 * factor));
         }
         let deals = frame.seller.len();
-        month
-            .intact
-            .extend((0..deals).map(|k| to_units(self.firm[k * LANES + lane])));
-        month.intact.extend((0..deals).map(|k| {
-            to_units(self.asked[k * LANES + lane]) - to_units(self.firm[k * LANES + lane])
-        }));
+        month.intact.extend((0..deals).map(|k| to_units(self.firm[k * LANES + lane])));
+        month.intact.extend((0..deals).map(|k| to_units(self.asked[k * LANES + lane]) - to_units(self.firm[k * LANES + lane])));
     }
 
-    fn outages(
-        &mut self,
-        e: &Energy,
-        at: usize,
-        part: &Part,
-        outages: &Outages,
-        lane: usize,
-        days: u32,
-    ) {
+    fn outages(&mut self, e: &Energy, at: usize, part: &Part, outages: &Outages, lane: usize, days: u32) {
         let month = &mut self.month;
         month.technical.clear();
         month.attacked.clear();
@@ -250,28 +183,16 @@ impl Book {
             let [technical, both] = outages.days_out(*line, lane);
             let arc = part.frame.shape.edge(edge);
             if technical > 0 {
-                month
-                    .technical
-                    .push((arc, capacity_left(month.intact[arc], technical, days)));
+                month.technical.push((arc, capacity_left(month.intact[arc], technical, days)));
             }
             if both > technical {
-                month
-                    .attacked
-                    .push((arc, capacity_left(month.intact[arc], both, days)));
+                month.attacked.push((arc, capacity_left(month.intact[arc], both, days)));
             }
         }
     }
 
     /// Contracts cut off (the part above the floor goes first), and who puts home first.
-    fn decisions(
-        &mut self,
-        e: &Energy,
-        part: &Part,
-        cutoffs: &Cutoffs,
-        seasons: &Seasons,
-        lane: usize,
-        gas: bool,
-    ) {
+    fn decisions(&mut self, e: &Energy, part: &Part, cutoffs: &Cutoffs, seasons: &Seasons, lane: usize, gas: bool) {
         let (month, shape) = (&mut self.month, &part.frame.shape);
         month.cut.clear();
         for k in (0..part.frame.seller.len()).filter(|_| gas) {
@@ -284,25 +205,13 @@ impl Book {
             }
         }
         month.home_first.clear();
-        month
-            .home_first
-            .extend((0..e.state_keys.len()).map(|s| seasons.home_first[s * LANES + lane]));
+        month.home_first.extend((0..e.state_keys.len()).map(|s| seasons.home_first[s * LANES + lane]));
         month.home_first.push(false);
     }
 
     /// Writes volumes, and adds up demand and service by state.
     #[allow(clippy::too_many_arguments)]
-    fn volumes(
-        &mut self,
-        e: &Energy,
-        at: usize,
-        part: &Part,
-        step: &mut Step<'_>,
-        lane: usize,
-        t: usize,
-        outages: &Outages,
-        days: u32,
-    ) {
+    fn volumes(&mut self, e: &Energy, at: usize, part: &Part, step: &mut Step<'_>, lane: usize, t: usize, outages: &Outages, days: u32) {
         let (shape, ports, frame) = (&part.frame.shape, &part.ports, &part.frame);
         let (intact, end) = (&self.month.intact, self.stages.flow(3));
         for s in 0..e.state_keys.len() {
@@ -311,12 +220,7 @@ impl Book {
         for (c, line) in e.lines.of_edge[at].iter().enumerate() {
             let up = days - outages.days_out(*line, lane)[1].min(days);
             let exists = if frame.valid.at(t)[c] > 0.0 { 1.0 } else { 0.0 };
-            step.set(
-                &ports.available,
-                c,
-                lane,
-                exists * f64::from(up) / f64::from(days),
-            );
+            step.set(&ports.available, c, lane, exists * f64::from(up) / f64::from(days));
             step.set(&ports.flow, c, lane, to_volume(end[shape.edge(c)]));
         }
         for (n, state) in frame.state_of.iter().enumerate() {
@@ -329,25 +233,14 @@ impl Book {
         }
         for k in 0..frame.seller.len() {
             let nominated = intact[shape.firm(k)] + intact[shape.free(k)];
-            let unmet: [i64; 4] = std::array::from_fn(|stage| {
-                nominated - shape.delivered(self.stages.flow(stage), k)
-            });
+            let unmet: [i64; 4] = std::array::from_fn(|stage| nominated - shape.delivered(self.stages.flow(stage), k));
             let delivered = nominated - unmet[3];
             step.set(&ports.nominated, k, lane, to_volume(nominated));
             step.set(&ports.delivered, k, lane, to_volume(delivered));
-            let share = if nominated > 0 {
-                delivered as f64 / nominated as f64
-            } else {
-                1.0
-            };
+            let share = if nominated > 0 { delivered as f64 / nominated as f64 } else { 1.0 };
             step.set(&ports.delivered_share, k, lane, share);
             step.set(&ports.unmet, k, lane, to_volume(unmet[3]));
-            let causes = [
-                unmet[1] - unmet[0],
-                unmet[2] - unmet[1],
-                unmet[3] - unmet[2],
-                unmet[0],
-            ];
+            let causes = [unmet[1] - unmet[0], unmet[2] - unmet[1], unmet[3] - unmet[2], unmet[0]];
             for (port, units) in ports.causes.iter().zip(causes) {
                 step.set(port, k, lane, to_volume(units));
             }
@@ -384,12 +277,7 @@ impl Accounts {
                 for k in 0..part.frame.seller.len() {
                     let base = step.get(&part.ports.price, k, lane);
                     let price = match part.frame.follows[k] {
-                        Follows::Oil => indexed_price(
-                            base,
-                            if part.commodity.lagged { lagged } else { spot },
-                            origin[0],
-                            oil_slope,
-                        ),
+                        Follows::Oil => indexed_price(base, if part.commodity.lagged { lagged } else { spot }, origin[0], oil_slope),
                         Follows::Russia => indexed_price(base, netback, origin[1], netback_slope),
                         Follows::Nothing => base,
                     };
@@ -412,9 +300,7 @@ impl Accounts {
                 self.by_buyer.fill(0.0);
                 let mut rent = 0.0;
                 for (book, part) in self.books.iter().zip(&e.parts) {
-                    for k in
-                        (0..part.frame.seller.len()).filter(|k| part.frame.seller[*k] == Some(s))
-                    {
+                    for k in (0..part.frame.seller.len()).filter(|k| part.frame.seller[*k] == Some(s)) {
                         rent += book.rent[k * LANES + lane];
                         self.by_buyer[part.frame.buyer_name[k]] += book.revenue[k * LANES + lane];
                     }
@@ -434,32 +320,14 @@ impl Accounts {
                 let cell = s * LANES + lane;
                 let of_gas = step.get(&e.gas_in_service, s, lane).clamp(0.0, 1.0);
                 let (mut weights, mut sum) = (0.0, 0.0);
-                for (book, part) in self
-                    .books
-                    .iter()
-                    .zip(&e.parts)
-                    .filter(|(_, p)| p.commodity.heats)
-                {
-                    let weight = if part.commodity.water {
-                        1.0 - of_gas
-                    } else {
-                        of_gas
-                    };
+                for (book, part) in self.books.iter().zip(&e.parts).filter(|(_, p)| p.commodity.heats) {
+                    let weight = if part.commodity.water { 1.0 - of_gas } else { of_gas };
                     if book.demand[cell] > 0.0 {
                         weights += weight;
                         sum += weight * (book.served[cell] / book.demand[cell]).min(1.0);
                     }
                 }
-                step.set(
-                    &e.service,
-                    s,
-                    lane,
-                    if weights > 0.0 {
-                        (sum / weights).clamp(0.0, 1.0)
-                    } else {
-                        1.0
-                    },
-                );
+                step.set(&e.service, s, lane, if weights > 0.0 { (sum / weights).clamp(0.0, 1.0) } else { 1.0 });
             }
         }
     }
@@ -468,15 +336,7 @@ impl Accounts {
 impl Book {
     /// What the seller of a contract nets this month; also moves the yearly books, which start from the first year as planned.
     #[allow(clippy::too_many_arguments)]
-    fn earn(
-        &mut self,
-        part: &Part,
-        step: &Step<'_>,
-        k: usize,
-        lane: usize,
-        price: f64,
-        fresh: bool,
-    ) -> f64 {
+    fn earn(&mut self, part: &Part, step: &Step<'_>, k: usize, lane: usize, price: f64, fresh: bool) -> f64 {
         let cell = k * LANES + lane;
         let margin = (price - self.tariff[cell]).max(0.0);
         let cost = step.get(&part.ports.production_cost, 0, lane);
@@ -487,10 +347,7 @@ impl Book {
         let rent = delivered * (margin - cost).max(0.0) + due;
         if fresh {
             let months = step.world().months().min(12);
-            let year: f64 = (0..months)
-                .map(|t| part.frame.nominated.at(t)[k])
-                .sum::<f64>()
-                / months.max(1) as f64;
+            let year: f64 = (0..months).map(|t| part.frame.nominated.at(t)[k]).sum::<f64>() / months.max(1) as f64;
             self.revenue[cell] = year * margin;
             self.rent[cell] = year * (margin - cost).max(0.0);
         } else {

@@ -86,13 +86,7 @@ impl Shape {
 
     fn solver(&self) -> Result<Solver, NetworkError> {
         let n = self.pool_of.len();
-        let arc = |from, to| Arc {
-            from,
-            to,
-            lower: 0,
-            upper: 0,
-            cost: 0,
-        };
+        let arc = |from, to| Arc { from, to, lower: 0, upper: 0, cost: 0 };
         let mut arcs: Vec<Arc> = self.ends.iter().map(|e| arc(e[0], e[1])).collect();
         arcs.extend(self.pool_of.iter().enumerate().map(|(v, p)| arc(n + p, v)));
         arcs.extend(self.pool_of.iter().enumerate().map(|(v, p)| arc(v, n + p)));
@@ -106,11 +100,7 @@ impl Shape {
     fn hashes(&self) -> Vec<u64> {
         let [edges, nodes, deals] = &self.keys;
         let kinds = [edges, nodes, nodes, deals, deals];
-        kinds
-            .iter()
-            .enumerate()
-            .flat_map(|(kind, keys)| keys.iter().map(move |k| mix64(*k, kind as u64)))
-            .collect()
+        kinds.iter().enumerate().flat_map(|(kind, keys)| keys.iter().map(move |k| mix64(*k, kind as u64))).collect()
     }
 }
 
@@ -157,9 +147,7 @@ impl Kept {
     /// reduced costs keep the signs that make it optimal (complementary slackness).
     fn holds(&self, bound: &[i64]) -> bool {
         let cells = self.bound.iter().zip(&self.flow).zip(bound);
-        cells.fold(true, |good, ((old, flow), new)| {
-            good & ((old == new) | ((flow < old) & (flow <= new)))
-        })
+        cells.fold(true, |good, ((old, flow), new)| good & ((old == new) | ((flow < old) & (flow <= new))))
     }
 }
 
@@ -216,12 +204,7 @@ impl Dispatcher {
     ///
     /// # Errors
     /// Volumes or costs beyond the solver's limits.
-    pub fn month(
-        &mut self,
-        t: usize,
-        month: &Month,
-        stages: &mut Stages,
-    ) -> Result<(), NetworkError> {
+    pub fn month(&mut self, t: usize, month: &Month, stages: &mut Stages) -> Result<(), NetworkError> {
         self.price(&month.edge_cost)?;
         self.bound.clear();
         self.bound.extend_from_slice(&month.intact);
@@ -265,8 +248,7 @@ impl Dispatcher {
             if asked > 0 && self.reach.touched(k, changes) {
                 let limit = self.reach.flow(shape, k, bound, asked);
                 limit_deal(shape, bound, k, limit);
-                stale |= flow[shape.firm(k)] > bound[shape.firm(k)]
-                    || flow[shape.free(k)] > bound[shape.free(k)];
+                stale |= flow[shape.firm(k)] > bound[shape.firm(k)] || flow[shape.free(k)] > bound[shape.free(k)];
             }
         }
         stale
@@ -280,11 +262,7 @@ impl Dispatcher {
     /// Whether a pool that puts home first is short at home, so that its allocation matters.
     fn home_short(&self, month: &Month, flow: &[i64]) -> bool {
         let short = |v: usize| flow[self.shape.home(v)] < month.intact[self.shape.home(v)];
-        self.shape
-            .pool_of
-            .iter()
-            .enumerate()
-            .any(|(v, p)| month.home_first[*p] && short(v))
+        self.shape.pool_of.iter().enumerate().any(|(v, p)| month.home_first[*p] && short(v))
     }
 
     fn put_home_first(&mut self, home_first: &[bool]) {
@@ -305,9 +283,7 @@ impl Dispatcher {
     }
 
     fn step(&self) -> i64 {
-        self.units
-            .iter()
-            .fold(1_i64, |a, b| a.saturating_add(b.saturating_abs()))
+        self.units.iter().fold(1_i64, |a, b| a.saturating_add(b.saturating_abs()))
     }
 
     fn worth(&self, rank: i64) -> i64 {
@@ -326,11 +302,7 @@ impl Dispatcher {
         self.units.clear();
         self.units.extend(edge_cost.iter().map(units));
         let Some(digits) = self.digits() else {
-            return Err(NetworkError::TooLarge {
-                what: "sum of costs, at edge",
-                index: 0,
-                value: self.step(),
-            });
+            return Err(NetworkError::TooLarge { what: "sum of costs, at edge", index: 0, value: self.step() });
         };
         let tie = |h: u64| (h >> (64 - (digits - 7))) as i64;
         let shape = &self.shape;
@@ -354,10 +326,7 @@ impl Dispatcher {
 
     fn intact(&mut self, t: usize, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
         let kept = &self.shelves[t].1;
-        if let Some(hit) = kept
-            .iter()
-            .find(|k| k.holds(&self.bound) && k.cost == self.units)
-        {
+        if let Some(hit) = kept.iter().find(|k| k.holds(&self.bound) && k.cost == self.units) {
             flow.clear();
             flow.extend_from_slice(&hit.flow);
             return Ok(());
@@ -367,11 +336,7 @@ impl Dispatcher {
         self.solve(flow)?;
         let (next, kept) = &mut self.shelves[t];
         if kept.len() < SHELF {
-            kept.push(Kept {
-                bound: self.bound.clone(),
-                cost: self.units.clone(),
-                flow: flow.clone(),
-            });
+            kept.push(Kept { bound: self.bound.clone(), cost: self.units.clone(), flow: flow.clone() });
         } else {
             let old = &mut kept[*next % SHELF];
             old.bound.copy_from_slice(&self.bound);
@@ -420,8 +385,7 @@ struct Tariffs {
 impl Tariffs {
     fn of(&mut self, shape: &Shape, month: &Month) -> &[f64] {
         let open = |e: usize| month.intact[shape.edge(e)] > 0;
-        let same = self.cost == month.edge_cost
-            && self.open.iter().enumerate().all(|(e, o)| *o == open(e));
+        let same = self.cost == month.edge_cost && self.open.iter().enumerate().all(|(e, o)| *o == open(e));
         if !same || self.by_deal.len() != shape.deals.len() {
             self.cost.clone_from(&month.edge_cost);
             self.open.clear();

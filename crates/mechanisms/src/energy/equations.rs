@@ -11,13 +11,7 @@ pub const LAG_MONTHS: usize = 9;
 /// Conditional means of a standard normal within its five equally likely fifths: a normal in five steps.
 ///
 /// `(phi(a) - phi(b)) / 0.2` for fifth `(a, b)`; the variance kept is 0.897.
-pub const FIFTHS: [f64; 5] = [
-    -1.399_809_602_0,
-    -0.531_903_065_4,
-    0.0,
-    0.531_903_065_4,
-    1.399_809_602_0,
-];
+pub const FIFTHS: [f64; 5] = [-1.399_809_602_0, -0.531_903_065_4, 0.0, 0.531_903_065_4, 1.399_809_602_0];
 
 /// Volume as a whole number of solver units, halves up; 0 for what is negative or no number.
 pub fn to_units(volume: f64) -> i64 {
@@ -40,11 +34,7 @@ pub fn fifth(uniform: f64) -> f64 {
 /// `rate` per 1000 km and year (EGIG's measure), `length_km`, `shift` on the log scale. Minus infinity where either is zero.
 pub fn ln_outage_rate(rate: f64, length_km: f64, shift: f64) -> f64 {
     let monthly = rate * length_km / 12_000.0;
-    if monthly > 0.0 {
-        ln(monthly) + shift
-    } else {
-        f64::NEG_INFINITY
-    }
+    if monthly > 0.0 { ln(monthly) + shift } else { f64::NEG_INFINITY }
 }
 
 /// Whole days of a repair: the started days of a log-normal duration with median `median * exp(shift)`, from 1 to ten years.
@@ -66,11 +56,7 @@ pub fn availability(lambda: f64, mean_repair: f64) -> f64 {
 pub fn day_mask(from: i64, until: i64, start: i64, days: u32) -> u32 {
     let low = (from - start).clamp(0, i64::from(days)) as u32;
     let high = (until - start).clamp(0, i64::from(days)) as u32;
-    if high <= low {
-        0
-    } else {
-        (u32::MAX >> (32 - (high - low))) << low
-    }
+    if high <= low { 0 } else { (u32::MAX >> (32 - (high - low))) << low }
 }
 
 /// Capacity of a month in solver units, given the days that the line is out.
@@ -81,11 +67,7 @@ pub fn capacity_left(units: i64, days_out: u32, days: u32) -> i64 {
 
 /// Price of an indexed contract: `base * (1 + slope * (index / reference - 1))`, never negative; `base` where there is no reference.
 pub fn indexed_price(base: f64, index: f64, reference: f64, slope: f64) -> f64 {
-    if reference > 0.0 {
-        (base * (1.0 + slope * (index / reference - 1.0))).max(0.0)
-    } else {
-        base
-    }
+    if reference > 0.0 { (base * (1.0 + slope * (index / reference - 1.0))).max(0.0) } else { base }
 }
 
 /// What the buyer owes for volume that it did not ask for: the floor less what it asked, times the price; never negative.
@@ -97,22 +79,11 @@ pub fn take_or_pay_due(ramp: f64, floor: f64, asked: f64, price: f64) -> f64 {
 ///
 /// `rate` a year in a calm month; `stress` the seller's seasonal demand above its mean, as a share (not below 0); `arrears` in months of
 /// bills; `dispute` 0 to 1; `shift` on the log scale.
-pub fn ln_cutoff_rate(
-    rate: f64,
-    stress: f64,
-    arrears: f64,
-    dispute: f64,
-    effects: [f64; 3],
-    shift: f64,
-) -> f64 {
+pub fn ln_cutoff_rate(rate: f64, stress: f64, arrears: f64, dispute: f64, effects: [f64; 3], shift: f64) -> f64 {
     if rate <= 0.0 {
         return f64::NEG_INFINITY;
     }
-    ln(rate / 12.0)
-        + effects[0] * stress.max(0.0)
-        + effects[1] * arrears
-        + effects[2] * dispute
-        + shift
+    ln(rate / 12.0) + effects[0] * stress.max(0.0) + effects[1] * arrears + effects[2] * dispute + shift
 }
 
 /// Unpaid bills, in months of bills: the unpaid share of what was delivered comes in, a share is settled, more of it while cut off.
@@ -142,11 +113,7 @@ pub fn water_factor(hydro: f64, released: f64) -> f64 {
 
 /// Demand of a month relative to its mean: the season, and in heating months (season above 1) the severity of the winter.
 pub fn demand_factor(season: f64, severity: f64, cold_sd: f64) -> f64 {
-    if season > 1.0 {
-        (season * (1.0 + cold_sd * severity)).max(0.0)
-    } else {
-        season
-    }
+    if season > 1.0 { (season * (1.0 + cold_sd * severity)).max(0.0) } else { season }
 }
 
 /// One step of a first-order approach with time constant `months`.

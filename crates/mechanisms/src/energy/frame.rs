@@ -55,23 +55,16 @@ impl Profile {
         let width = ports.world().axis(axis).len();
         let Some(rows) = ports.world().profile(axis, name) else {
             missing(ports, axis, "profile", name);
-            return Self {
-                values: vec![0.0; months * width],
-                width,
-            };
+            return Self { values: vec![0.0; months * width], width };
         };
-        let values = (0..months)
-            .flat_map(|t| rows.iter().map(move |r| r.get(t).copied().unwrap_or(0.0)))
-            .collect();
+        let values = (0..months).flat_map(|t| rows.iter().map(move |r| r.get(t).copied().unwrap_or(0.0))).collect();
         Self { values, width }
     }
 }
 
 fn missing(ports: &mut Ports<'_>, axis: AxisId, what: &str, name: &str) {
     let axis = ports.world().axis(axis).name.clone();
-    let text = format!(
-        "mechanism `energy` needs the {what} `{name}` of `{axis}`, which the region does not give"
-    );
+    let text = format!("mechanism `energy` needs the {what} `{name}` of `{axis}`, which the region does not give");
     ports.problem(Diagnostic::error(codes::C002, text));
 }
 
@@ -96,33 +89,19 @@ fn positions(ports: &mut Ports<'_>, axis: AxisId, name: &str, nodes: usize) -> V
     if let Some(bad) = values.iter().position(|x| !good(*x)) {
         let entity = ports.world().axis(axis).entities[bad].clone();
         let text = format!("`{entity}`: attribute `{name}` is not a node of its network");
-        ports.problem(
-            Diagnostic::error(codes::C007, text)
-                .found(values[bad].to_string())
-                .expected(format!("a position below {nodes}")),
-        );
+        ports.problem(Diagnostic::error(codes::C007, text).found(values[bad].to_string()).expected(format!("a position below {nodes}")));
     }
-    values
-        .iter()
-        .map(|x| if good(*x) { *x as usize } else { 0 })
-        .collect()
+    values.iter().map(|x| if good(*x) { *x as usize } else { 0 }).collect()
 }
 
 fn targets(world: &World, from: AxisId, into: AxisId) -> Vec<Option<usize>> {
-    let map = world.map(from, into).unwrap_or_else(|| Map {
-        to: vec![None; world.axis(from).len()],
-        len: 0,
-    });
+    let map = world.map(from, into).unwrap_or_else(|| Map { to: vec![None; world.axis(from).len()], len: 0 });
     map.to.iter().map(|t| t.map(|t| t as usize)).collect()
 }
 
 impl Frame {
     /// Reads one commodity's network; problems are reported through the ports. `buyers` collects the names of buyers over commodities.
-    pub fn read(
-        ports: &mut Ports<'_>,
-        c: &Commodity,
-        buyers: &mut BTreeMap<String, usize>,
-    ) -> Self {
+    pub fn read(ports: &mut Ports<'_>, c: &Commodity, buyers: &mut BTreeMap<String, usize>) -> Self {
         let [node, edge, contract] = [c.node, c.edge, c.contract].map(|a| ports.axis(a));
         let [state, corridor] = ["state", "corridor"].map(|a| ports.axis(a));
         let nodes = ports.world().axis(node).len();
@@ -131,10 +110,7 @@ impl Frame {
         let seller = targets(ports.world(), contract, state);
         let [edge_from, edge_to] = ["from", "to"].map(|end| positions(ports, edge, end, nodes));
         let [deal_from, deal_to] = ["from", "to"].map(|end| positions(ports, contract, end, nodes));
-        let priority = ports
-            .world()
-            .numbers(contract, "priority")
-            .map(<[f64]>::to_vec);
+        let priority = ports.world().numbers(contract, "priority").map(<[f64]>::to_vec);
         let pool = |s: &Option<usize>| s.unwrap_or(states);
         let deals = (0..seller.len()).map(|k| Deal {
             from: deal_from[k],
@@ -143,21 +119,14 @@ impl Frame {
             priority: priority.as_ref().map_or(5, |p| p[k] as i64),
         });
         let shape = Shape {
-            ends: edge_from
-                .into_iter()
-                .zip(edge_to)
-                .map(|(a, b)| [a, b])
-                .collect(),
+            ends: edge_from.into_iter().zip(edge_to).map(|(a, b)| [a, b]).collect(),
             pool_of: state_of.iter().map(pool).collect(),
             pools: states + 1,
             deals: deals.collect(),
             keys: [edge, node, contract].map(|a| ports.world().axis(a).keys.clone()),
         };
         let names = texts(ports, contract, "buyer");
-        let buyer = names
-            .iter()
-            .map(|n| ports.world().axis(state).position(n))
-            .collect::<Vec<_>>();
+        let buyer = names.iter().map(|n| ports.world().axis(state).position(n)).collect::<Vec<_>>();
         let buyer_name = names
             .into_iter()
             .map(|n| {
@@ -171,15 +140,8 @@ impl Frame {
             _ => Follows::Nothing,
         };
         Self {
-            follows: texts(ports, contract, "indexed_to")
-                .iter()
-                .map(follow)
-                .collect(),
-            border: seller
-                .iter()
-                .zip(&buyer)
-                .map(|(s, b)| border(ports.world(), *s, *b))
-                .collect(),
+            follows: texts(ports, contract, "indexed_to").iter().map(follow).collect(),
+            border: seller.iter().zip(&buyer).map(|(s, b)| border(ports.world(), *s, *b)).collect(),
             corridor: targets(ports.world(), edge, corridor),
             twin: twins(&ports.world().axis(edge).entities),
             valid: Profile::read(ports, edge, "valid"),
@@ -197,11 +159,7 @@ impl Frame {
 
 /// For each edge, the edge of the same line in the other direction: `x-back` is the way back of `x`. Both fail together.
 fn twins(edges: &[String]) -> Vec<Option<usize>> {
-    let forth = |name: &String| {
-        edges
-            .iter()
-            .position(|e| e == name.trim_end_matches("-back") && e != name)
-    };
+    let forth = |name: &String| edges.iter().position(|e| e == name.trim_end_matches("-back") && e != name);
     edges.iter().map(forth).collect()
 }
 
@@ -211,9 +169,7 @@ fn border(world: &World, a: Option<usize>, b: Option<usize>) -> Option<usize> {
     let relation = world.relation("border-state")?;
     let touches = |row: u32, s: u32| relation.row(row as usize).iter().any(|e| e.1 == s);
     let rows = world.axis(relation.rows).len() as u32;
-    (0..rows)
-        .find(|r| a != b && touches(*r, a) && touches(*r, b))
-        .map(|r| r as usize)
+    (0..rows).find(|r| a != b && touches(*r, a) && touches(*r, b)).map(|r| r as usize)
 }
 
 /// A pipeline or power line as something that can fail: one or two edges.
@@ -243,10 +199,7 @@ impl Lines {
     /// Collects the lines of the commodities' networks.
     pub fn read(ports: &mut Ports<'_>, networks: &[(&Frame, &'static str)]) -> Self {
         let province = ports.axis("province");
-        let mut lines = Self {
-            groups: vec![Vec::new(); ports.world().axis(province).len()],
-            ..Self::default()
-        };
+        let mut lines = Self { groups: vec![Vec::new(); ports.world().axis(province).len()], ..Self::default() };
         let mut crossed = Vec::new();
         for (part, (frame, axis)) in networks.iter().enumerate() {
             let relation = ports.world().relation(&format!("{axis}-province"));
@@ -256,16 +209,8 @@ impl Lines {
                 let key = mix64(hash64(axis), frame.shape.keys[0][e]);
                 let mut ends = frame.shape.ends[e];
                 ends.sort_unstable();
-                crossed.push(relation.map_or(Vec::new(), |r| {
-                    r.row(e).iter().map(|x| x.1 as usize).collect::<Vec<_>>()
-                }));
-                lines.all.push(Line {
-                    part,
-                    edge: e,
-                    corridor: frame.corridor[e],
-                    key,
-                    ends,
-                });
+                crossed.push(relation.map_or(Vec::new(), |r| r.row(e).iter().map(|x| x.1 as usize).collect::<Vec<_>>()));
+                lines.all.push(Line { part, edge: e, corridor: frame.corridor[e], key, ends });
             }
             for e in 0..frame.twin.len() {
                 if let Some(first) = frame.twin[e] {
@@ -285,10 +230,7 @@ impl Lines {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for l in (0..self.all.len()).filter(|l| which(*l)) {
             let corridor = self.all[l].corridor;
-            match groups
-                .iter_mut()
-                .find(|g| corridor.is_some() && self.all[g[0]].corridor == corridor)
-            {
+            match groups.iter_mut().find(|g| corridor.is_some() && self.all[g[0]].corridor == corridor) {
                 Some(group) => group.push(l),
                 None => groups.push(vec![l]),
             }
@@ -307,18 +249,13 @@ pub(super) struct Calendar {
 impl Calendar {
     /// The calendar of a run.
     pub fn of(world: &World) -> Self {
-        let days: Vec<u32> = (0..world.months())
-            .map(|t| u32::from(world.first().plus(t as i32).days()))
-            .collect();
+        let days: Vec<u32> = (0..world.months()).map(|t| u32::from(world.first().plus(t as i32).days())).collect();
         let first = days.iter().scan(0, |sum, d| {
             let start = *sum;
             *sum += i64::from(*d);
             Some(start)
         });
-        Self {
-            first: first.collect(),
-            days,
-        }
+        Self { first: first.collect(), days }
     }
 
     /// First day and length of month `t`.

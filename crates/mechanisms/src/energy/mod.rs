@@ -19,10 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use oxus_kernel::{
-    Definition, Emit, Hear, Kind, LANES, Mechanism, Own, Param, Ports, Read, Scale, Step, Sum,
-    Variable,
-};
+use oxus_kernel::{Definition, Emit, Hear, Kind, LANES, Mechanism, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
 
 use accounts::Accounts;
 use cutoffs::Cutoffs;
@@ -33,24 +30,13 @@ use ports::{COMMODITIES, Commodity, CommodityPorts};
 use seasons::Seasons;
 
 /// The entry of the list of mechanisms.
-pub const DEFINITION: Definition = Definition::of::<Energy>(
-    "energy",
-    "Gas, oil and electricity: networks, contracts, outages, cut-offs, deliveries, revenue and service.",
-);
+pub const DEFINITION: Definition =
+    Definition::of::<Energy>("energy", "Gas, oil and electricity: networks, contracts, outages, cut-offs, deliveries, revenue and service.");
 
-const PRICE: Variable = Variable::new(
-    "energy.gas.price",
-    "gas.contract",
-    "USD/(1000 m3)",
-    Kind::Price,
-    "Price of the contract where the gas is handed over.",
-)
-.within(0.0, f64::INFINITY);
-const ARREARS: Variable = stock(
-    "energy.arrears",
-    "gas.contract",
-    "Unpaid gas bills of the buyer, in months of bills.",
-);
+const PRICE: Variable =
+    Variable::new("energy.gas.price", "gas.contract", "USD/(1000 m3)", Kind::Price, "Price of the contract where the gas is handed over.")
+        .within(0.0, f64::INFINITY);
+const ARREARS: Variable = stock("energy.arrears", "gas.contract", "Unpaid gas bills of the buyer, in months of bills.");
 const REVENUE: Variable = Variable::new(
     "energy.revenue",
     "state",
@@ -59,54 +45,21 @@ const REVENUE: Variable = Variable::new(
     "What the state's sellers net from all exports in the month: price less transport, and take-or-pay dues.",
 )
 .within(0.0, f64::INFINITY);
-const RENTS: Variable = Variable::new(
-    "energy.rents",
-    "state",
-    "1",
-    Kind::Share,
-    "Export revenue of a year less the cost of production, over GDP.",
-)
-.within(0.0, f64::INFINITY);
-const DEPENDENCE: Variable = Variable::new(
-    "energy.buyer_dependence",
-    "state",
-    "1",
-    Kind::Share,
-    "Share of the largest buyer in a year's export revenue; 0 without exports.",
-)
-.within(0.0, 1.0);
-const SERVICE: Variable = Variable::new(
-    "energy.service",
-    "state",
-    "1",
-    Kind::Share,
-    "Heat and light: share of the demand for gas and electricity that is met.",
-)
-.within(0.0, 1.0);
-const OUTAGE_DAYS: Variable = Variable::new(
-    "energy.outage_days",
-    "corridor",
-    "day/month",
-    Kind::Flow,
-    "Days of the month that the corridor's worst line is out.",
-)
-.within(0.0, 31.0);
-const EXPANSION: Variable = Variable::new(
-    "energy.expansion",
-    "corridor",
-    "1",
-    Kind::Index,
-    "Capacity of the corridor relative to what is planned.",
-)
-.within(0.0, f64::INFINITY);
-const WINTER: Variable = Variable::new(
-    "energy.winter",
-    "world",
-    "1",
-    Kind::Index,
-    "Severity of the winter in standard deviations; 0 is normal.",
-)
-.within(-2.0, 2.0);
+const RENTS: Variable = Variable::new("energy.rents", "state", "1", Kind::Share, "Export revenue of a year less the cost of production, over GDP.")
+    .within(0.0, f64::INFINITY);
+const DEPENDENCE: Variable =
+    Variable::new("energy.buyer_dependence", "state", "1", Kind::Share, "Share of the largest buyer in a year's export revenue; 0 without exports.")
+        .within(0.0, 1.0);
+const SERVICE: Variable =
+    Variable::new("energy.service", "state", "1", Kind::Share, "Heat and light: share of the demand for gas and electricity that is met.")
+        .within(0.0, 1.0);
+const OUTAGE_DAYS: Variable =
+    Variable::new("energy.outage_days", "corridor", "day/month", Kind::Flow, "Days of the month that the corridor's worst line is out.")
+        .within(0.0, 31.0);
+const EXPANSION: Variable = Variable::new("energy.expansion", "corridor", "1", Kind::Index, "Capacity of the corridor relative to what is planned.")
+    .within(0.0, f64::INFINITY);
+const WINTER: Variable =
+    Variable::new("energy.winter", "world", "1", Kind::Index, "Severity of the winter in standard deviations; 0 is normal.").within(-2.0, 2.0);
 const RESERVOIR: Variable = Variable::new(
     "energy.reservoir",
     "state",
@@ -228,41 +181,23 @@ impl Mechanism for Energy {
         let mut buyers = BTreeMap::new();
         let mut parts = Vec::new();
         for commodity in &COMMODITIES {
-            if [commodity.node, commodity.edge, commodity.contract]
-                .iter()
-                .all(|a| ports.world().find(a).is_some())
-            {
+            if [commodity.node, commodity.edge, commodity.contract].iter().all(|a| ports.world().find(a).is_some()) {
                 let frame = Frame::read(ports, commodity, &mut buyers);
-                parts.push(Part {
-                    commodity,
-                    ports: CommodityPorts::declare(ports, commodity),
-                    frame,
-                });
+                parts.push(Part { commodity, ports: CommodityPorts::declare(ports, commodity), frame });
             }
         }
-        let networks: Vec<(&Frame, &'static str)> =
-            parts.iter().map(|p| (&p.frame, p.commodity.edge)).collect();
+        let networks: Vec<(&Frame, &'static str)> = parts.iter().map(|p| (&p.frame, p.commodity.edge)).collect();
         let lines = Lines::read(ports, &networks);
         let [state, corridor] = ["state", "corridor"].map(|a| ports.axis(a));
         let corridors = ports.world().axis(corridor).len();
-        let of_corridor = (0..corridors).map(|c| {
-            (0..lines.all.len())
-                .filter(|l| lines.all[*l].corridor == Some(c))
-                .collect()
-        });
-        let gas = parts
-            .iter()
-            .position(|p| p.commodity.name == "gas")
-            .map(|part| Gas::declare(ports, part));
+        let of_corridor = (0..corridors).map(|c| (0..lines.all.len()).filter(|l| lines.all[*l].corridor == Some(c)).collect());
+        let gas = parts.iter().position(|p| p.commodity.name == "gas").map(|part| Gas::declare(ports, part));
         let states = ports.world().axis(state);
         Self {
             of_corridor: of_corridor.collect(),
             calendar: Calendar::of(ports.world()),
             state_keys: states.keys.clone(),
-            gdp_at_origin: ports
-                .world()
-                .numbers(state, "gdp")
-                .map_or_else(|| vec![0.0; states.len()], <[f64]>::to_vec),
+            gdp_at_origin: ports.world().numbers(state, "gdp").map_or_else(|| vec![0.0; states.len()], <[f64]>::to_vec),
             buyers: buyers.len(),
             domains: Domains {
                 outage: ports.domain("outage"),
@@ -274,18 +209,8 @@ impl Mechanism for Energy {
                 water: ports.domain("water"),
                 allocation: ports.domain("allocation"),
             },
-            outage_shift: ports.sum(&Variable::modifier(
-                "energy.outage.log_rate",
-                "corridor",
-                Scale::Log,
-                "Shift of the rate of technical outages.",
-            )),
-            repair_shift: ports.sum(&Variable::modifier(
-                "energy.repair.log_time",
-                "corridor",
-                Scale::Log,
-                "Shift of the time that repairs take.",
-            )),
+            outage_shift: ports.sum(&Variable::modifier("energy.outage.log_rate", "corridor", Scale::Log, "Shift of the rate of technical outages.")),
+            repair_shift: ports.sum(&Variable::modifier("energy.repair.log_time", "corridor", Scale::Log, "Shift of the time that repairs take.")),
             investment: ports.sum(&Variable::modifier(
                 "energy.investment.log",
                 "corridor",
@@ -340,14 +265,7 @@ impl Mechanism for Energy {
         }
         memory.accounts.start(self, step);
         memory.accounts.ask(self, step, 0);
-        memory.accounts.dispatch(
-            self,
-            step,
-            0,
-            &memory.seasons,
-            &memory.outages,
-            &memory.cutoffs,
-        );
+        memory.accounts.dispatch(self, step, 0, &memory.seasons, &memory.outages, &memory.cutoffs);
         memory.accounts.settle(self, step);
     }
 
@@ -363,14 +281,7 @@ impl Mechanism for Energy {
             let (stress, asked) = memory.accounts.for_cutoffs(gas.part);
             memory.cutoffs.month(self, part, gas, step, stress, asked);
         }
-        memory.accounts.dispatch(
-            self,
-            step,
-            t,
-            &memory.seasons,
-            &memory.outages,
-            &memory.cutoffs,
-        );
+        memory.accounts.dispatch(self, step, t, &memory.seasons, &memory.outages, &memory.cutoffs);
         memory.accounts.settle(self, step);
         if let Some(gas) = &self.gas {
             memory.cutoffs.arrears(&self.parts[gas.part], gas, step);
@@ -384,11 +295,7 @@ impl Energy {
         step.fill(&self.outage_days, 0.0);
         for (c, lines) in self.of_corridor.iter().enumerate() {
             for lane in 0..LANES {
-                let worst = lines
-                    .iter()
-                    .map(|l| outages.days_out(*l, lane)[1])
-                    .max()
-                    .unwrap_or(0);
+                let worst = lines.iter().map(|l| outages.days_out(*l, lane)[1]).max().unwrap_or(0);
                 step.set(&self.outage_days, c, lane, f64::from(worst));
             }
         }
@@ -396,16 +303,8 @@ impl Energy {
         for c in 0..self.of_corridor.len() {
             for (lane, shift) in shifts.iter_mut().enumerate() {
                 *shift = step.get(&self.investment, c, lane);
-                let target = if *shift == 0.0 {
-                    1.0
-                } else {
-                    oxus_math::exp(*shift)
-                };
-                let next = approach(
-                    step.get(&self.expansion, c, lane),
-                    target,
-                    step.get(&self.expansion_months, 0, lane),
-                );
+                let target = if *shift == 0.0 { 1.0 } else { oxus_math::exp(*shift) };
+                let next = approach(step.get(&self.expansion, c, lane), target, step.get(&self.expansion_months, 0, lane));
                 step.set(&self.expansion, c, lane, next);
             }
         }

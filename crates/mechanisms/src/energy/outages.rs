@@ -54,15 +54,7 @@ pub(super) struct Outages {
 
 impl Outages {
     pub fn start(&mut self, e: &Energy) {
-        let components: Vec<Component> = e
-            .lines
-            .all
-            .iter()
-            .map(|l| Component {
-                key: l.key,
-                reference: REFERENCE,
-            })
-            .collect();
+        let components: Vec<Component> = e.lines.all.iter().map(|l| Component { key: l.key, reference: REFERENCE }).collect();
         self.embedding.start(e.domains.outage, &components);
         let cells = components.len() * LANES;
         for column in [&mut self.rate, &mut self.ln_base, &mut self.ln_rate] {
@@ -81,10 +73,7 @@ impl Outages {
 
     /// Days of the month on which a line is out for technical reasons, and for these or attacks.
     pub fn days_out(&self, line: usize, lane: usize) -> [u32; 2] {
-        let (technical, attack) = (
-            self.mask[0][line * LANES + lane],
-            self.mask[1][line * LANES + lane],
-        );
+        let (technical, attack) = (self.mask[0][line * LANES + lane], self.mask[1][line * LANES + lane]);
         [technical.count_ones(), (technical | attack).count_ones()]
     }
 
@@ -110,17 +99,12 @@ impl Outages {
                 continue;
             }
             for (lane, cell) in cells.enumerate() {
-                let (rate, length) = (
-                    step.get(&part.ports.failure_rate, 0, lane),
-                    step.get(&part.ports.length, line.edge, lane),
-                );
+                let (rate, length) = (step.get(&part.ports.failure_rate, 0, lane), step.get(&part.ports.length, line.edge, lane));
                 if rate * length != self.rate[cell] {
                     self.rate[cell] = rate * length;
                     self.ln_base[cell] = ln_outage_rate(rate, length, 0.0);
                 }
-                let shift = line
-                    .corridor
-                    .map_or(0.0, |c| step.get(&e.outage_shift, c, lane));
+                let shift = line.corridor.map_or(0.0, |c| step.get(&e.outage_shift, c, lane));
                 self.ln_rate[cell] = self.ln_base[cell] + shift;
             }
         }
@@ -128,8 +112,7 @@ impl Outages {
 
     fn technical(&mut self, e: &Energy, step: &mut Step<'_>, t: usize) {
         self.rates(e, step, t);
-        self.embedding
-            .month(step, &self.ln_rate, &mut self.accepted);
+        self.embedding.month(step, &self.ln_rate, &mut self.accepted);
         let (first, length) = e.calendar.month(t);
         for lane in 0..LANES {
             for i in 0..self.accepted[lane].len() {
@@ -142,8 +125,7 @@ impl Outages {
                     continue; // a line that is down cannot fail
                 }
                 let ports = &e.parts[line.part].ports;
-                let [median, sigma] =
-                    [ports.repair_days, ports.repair_sigma].map(|p| step.get(&p, 0, lane));
+                let [median, sigma] = [ports.repair_days, ports.repair_sigma].map(|p| step.get(&p, 0, lane));
                 let days = repair(e, step, line, lane, found.id, median, sigma);
                 self.until[0][cell] = day + days;
                 self.mask[0][cell] |= day_mask(day, day + days, first, length);
@@ -170,20 +152,11 @@ impl Outages {
         self.strikes.clear();
         let live = step.live();
         for lane in (0..LANES).filter(|l| live[*l]) {
-            for (heard, chance) in [
-                (&e.attack, &e.attack_hit),
-                (&e.foreign_attack, &e.foreign_attack_hit),
-            ] {
+            for (heard, chance) in [(&e.attack, &e.attack_hit), (&e.foreign_attack, &e.foreign_attack_hit)] {
                 let chance = step.get(chance, 0, lane);
                 for event in step.heard(heard, lane) {
                     for group in &e.lines.groups[event.entity as usize] {
-                        let aim = Aim {
-                            lane,
-                            cause: event.id,
-                            parent: Some(event.id),
-                            time: event.time + 1.0,
-                            days: 0.0,
-                        };
+                        let aim = Aim { lane, cause: event.id, parent: Some(event.id), time: event.time + 1.0, days: 0.0 };
                         let beside = step.get(&e.attack_parallel, 0, lane);
                         self.strike(e, step, t, group, aim, chance, beside);
                     }
@@ -193,13 +166,7 @@ impl Outages {
         for imposed in step.imposed(&e.attack_outage) {
             for lane in (0..LANES).filter(|l| live[*l]) {
                 let group = &e.of_corridor[imposed.entity as usize];
-                let aim = Aim {
-                    lane,
-                    cause: imposed.id,
-                    parent: None,
-                    time: t as f64,
-                    days: imposed.size,
-                };
+                let aim = Aim { lane, cause: imposed.id, parent: None, time: t as f64, days: imposed.size };
                 self.strike(e, step, t, group, aim, 1.0, 1.0);
             }
         }
@@ -207,56 +174,27 @@ impl Outages {
 
     /// With probability `chance` hits one of the group's working lines, and those side by side with it with probability `beside` each.
     #[allow(clippy::too_many_arguments)]
-    fn strike(
-        &mut self,
-        e: &Energy,
-        step: &Step<'_>,
-        t: usize,
-        group: &[usize],
-        aim: Aim,
-        chance: f64,
-        beside: f64,
-    ) {
+    fn strike(&mut self, e: &Energy, step: &Step<'_>, t: usize, group: &[usize], aim: Aim, chance: f64, beside: f64) {
         self.open.clear();
-        self.open
-            .extend(group.iter().filter(|l| e.works(&e.lines.all[**l], t)));
+        self.open.extend(group.iter().filter(|l| e.works(&e.lines.all[**l], t)));
         let Some(lead) = self.open.first() else {
             return;
         };
-        let Aim {
-            lane,
-            cause,
-            parent,
-            time,
-            days,
-        } = aim;
+        let Aim { lane, cause, parent, time, days } = aim;
         let mut draws = step.draws(lane, e.domains.strike, cause, e.lines.all[*lead].key);
         if draws.uniform() >= chance {
             return;
         }
-        let picked = self.open
-            [((draws.uniform() * self.open.len() as f64) as usize).min(self.open.len() - 1)];
+        let picked = self.open[((draws.uniform() * self.open.len() as f64) as usize).min(self.open.len() - 1)];
         let hit = &e.lines.all[picked];
-        let [median, sigma] =
-            [e.attack_repair_days, e.attack_repair_sigma].map(|p| step.get(&p, 0, lane));
+        let [median, sigma] = [e.attack_repair_days, e.attack_repair_sigma].map(|p| step.get(&p, 0, lane));
         for &l in &self.open {
             let line = &e.lines.all[l];
             let side_by_side = (line.part, line.ends) == (hit.part, hit.ends);
             if l == picked || (side_by_side && draws.uniform() < beside) {
                 let id = mix64(cause, line.key);
-                let days = if days > 0.0 {
-                    days.ceil().min(LONGEST) as i64
-                } else {
-                    repair(e, step, line, lane, id, median, sigma)
-                };
-                self.strikes.push(Strike {
-                    lane,
-                    line: l,
-                    time,
-                    days,
-                    parent,
-                    id,
-                });
+                let days = if days > 0.0 { days.ceil().min(LONGEST) as i64 } else { repair(e, step, line, lane, id, median, sigma) };
+                self.strikes.push(Strike { lane, line: l, time, days, parent, id });
             }
         }
     }
@@ -265,8 +203,7 @@ impl Outages {
         let (first, length) = e.calendar.month(t);
         for strike in &self.strikes {
             let corridor = e.lines.all[strike.line].corridor;
-            if step.silenced(strike.id) || corridor.is_some_and(|c| step.muted(&e.attack_outage, c))
-            {
+            if step.silenced(strike.id) || corridor.is_some_and(|c| step.muted(&e.attack_outage, c)) {
                 continue;
             }
             let cell = strike.line * LANES + strike.lane;
@@ -291,18 +228,8 @@ impl Outages {
 }
 
 /// Days of one repair, drawn from the stream of its event.
-fn repair(
-    e: &Energy,
-    step: &Step<'_>,
-    line: &Line,
-    lane: usize,
-    id: u64,
-    median: f64,
-    sigma: f64,
-) -> i64 {
-    let shift = line
-        .corridor
-        .map_or(0.0, |c| step.get(&e.repair_shift, c, lane));
+fn repair(e: &Energy, step: &Step<'_>, line: &Line, lane: usize, id: u64, median: f64, sigma: f64) -> i64 {
+    let shift = line.corridor.map_or(0.0, |c| step.get(&e.repair_shift, c, lane));
     let normal = step.draws(lane, e.domains.repair, id, 0).normal();
     repair_days(median, sigma, shift, normal)
 }

@@ -30,18 +30,56 @@ macro_rules! commodity {
             edge: concat!($c, ".edge"),
             contract: concat!($c, ".contract"),
             variables: [
-                share(concat!("energy.", $c, ".available"), concat!($c, ".edge"), "Share of the month's days on which the edge can work; 0 before it exists."),
+                share(
+                    concat!("energy.", $c, ".available"),
+                    concat!($c, ".edge"),
+                    "Share of the month's days on which the edge can work; 0 before it exists.",
+                ),
                 flow(concat!("energy.", $c, ".flow"), concat!($c, ".edge"), $volume, "Volume carried by the edge in the month."),
                 flow(concat!("energy.", $c, ".delivered"), concat!($c, ".contract"), $volume, "Volume delivered under the contract in the month."),
-                flow(concat!("energy.", $c, ".nominated"), concat!($c, ".contract"), $volume, "Volume that the buyer asks for in the month: its ramp, not the ceiling."),
-                share(concat!("energy.", $c, ".delivered_share"), concat!($c, ".contract"), "Delivered over nominated; 1 where nothing is nominated."),
+                flow(
+                    concat!("energy.", $c, ".nominated"),
+                    concat!($c, ".contract"),
+                    $volume,
+                    "Volume that the buyer asks for in the month: its ramp, not the ceiling.",
+                ),
+                share(
+                    concat!("energy.", $c, ".delivered_share"),
+                    concat!($c, ".contract"),
+                    "Delivered over nominated; 1 where nothing is nominated.",
+                ),
                 flow(concat!("energy.", $c, ".unmet"), concat!($c, ".contract"), $volume, "Nominated less delivered; the sum of the four causes."),
-                cause(concat!("energy.", $c, ".unmet_outage"), concat!($c, ".contract"), $volume, "Unmet because of technical outages, beyond shortage; negative where they leave a contract more."),
-                cause(concat!("energy.", $c, ".unmet_attack"), concat!($c, ".contract"), $volume, "Unmet because of attacks, beyond shortage and technical outages; negative where they leave a contract more."),
-                cause(concat!("energy.", $c, ".unmet_decision"), concat!($c, ".contract"), $volume, "Unmet because of cut-offs and of winter diversion, beyond the other causes; negative where they leave a contract more."),
-                flow(concat!("energy.", $c, ".unmet_shortage"), concat!($c, ".contract"), $volume, "Unmet with everything intact and exports served first: fields and lines are too small."),
+                cause(
+                    concat!("energy.", $c, ".unmet_outage"),
+                    concat!($c, ".contract"),
+                    $volume,
+                    "Unmet because of technical outages, beyond shortage; negative where they leave a contract more.",
+                ),
+                cause(
+                    concat!("energy.", $c, ".unmet_attack"),
+                    concat!($c, ".contract"),
+                    $volume,
+                    "Unmet because of attacks, beyond shortage and technical outages; negative where they leave a contract more.",
+                ),
+                cause(
+                    concat!("energy.", $c, ".unmet_decision"),
+                    concat!($c, ".contract"),
+                    $volume,
+                    "Unmet because of cut-offs and of winter diversion, beyond the other causes; negative where they leave a contract more.",
+                ),
+                flow(
+                    concat!("energy.", $c, ".unmet_shortage"),
+                    concat!($c, ".contract"),
+                    $volume,
+                    "Unmet with everything intact and exports served first: fields and lines are too small.",
+                ),
             ],
-            domestic_unmet: flow(concat!("energy.", $c, ".domestic_unmet"), concat!($c, ".node"), $volume, "Domestic demand of the node that is not served in the month."),
+            domestic_unmet: flow(
+                concat!("energy.", $c, ".domestic_unmet"),
+                concat!($c, ".node"),
+                $volume,
+                "Domestic demand of the node that is not served in the month.",
+            ),
             nomination: Variable::modifier(
                 concat!("energy.", $c, ".nomination.log_rate"),
                 concat!($c, ".contract"),
@@ -82,21 +120,11 @@ const fn share(name: &'static str, axis: &'static str, about: &'static str) -> V
     Variable::new(name, axis, "1", Kind::Share, about).within(0.0, 1.0)
 }
 
-const fn flow(
-    name: &'static str,
-    axis: &'static str,
-    unit: &'static str,
-    about: &'static str,
-) -> Variable {
+const fn flow(name: &'static str, axis: &'static str, unit: &'static str, about: &'static str) -> Variable {
     Variable::new(name, axis, unit, Kind::Flow, about).within(0.0, f64::INFINITY)
 }
 
-const fn cause(
-    name: &'static str,
-    axis: &'static str,
-    unit: &'static str,
-    about: &'static str,
-) -> Variable {
+const fn cause(name: &'static str, axis: &'static str, unit: &'static str, about: &'static str) -> Variable {
     Variable::new(name, axis, unit, Kind::Flow, about)
 }
 
@@ -129,28 +157,13 @@ pub(super) struct CommodityPorts {
 
 impl CommodityPorts {
     pub fn declare(ports: &mut Ports<'_>, c: &'static Commodity) -> Self {
-        let [
-            available,
-            flow,
-            delivered,
-            nominated,
-            delivered_share,
-            unmet,
-            outage,
-            attack,
-            decision,
-            shortage,
-        ] = std::array::from_fn(|i| ports.own(&c.variables[i]));
+        let [available, flow, delivered, nominated, delivered_share, unmet, outage, attack, decision, shortage] =
+            std::array::from_fn(|i| ports.own(&c.variables[i]));
         let axes = [c.edge, c.edge, c.edge, c.node, c.node, c.contract];
         let [capacity, length, cost, supply, domestic, take_or_pay] =
             std::array::from_fn(|i| ports.param(c.parameters[i].0, axes[i], c.parameters[i].1));
-        let [
-            failure_rate,
-            repair_days,
-            repair_sigma,
-            cold_sd,
-            production_cost,
-        ] = std::array::from_fn(|i| ports.param(c.own[i].0, "world", c.own[i].1));
+        let [failure_rate, repair_days, repair_sigma, cold_sd, production_cost] =
+            std::array::from_fn(|i| ports.param(c.own[i].0, "world", c.own[i].1));
         Self {
             available,
             flow,

@@ -38,9 +38,7 @@ impl Reach {
 
     /// Whether one of these arcs lies on a way of the contract.
     pub fn touched(&self, k: usize, changes: &[(usize, i64)]) -> bool {
-        changes
-            .iter()
-            .any(|(arc, _)| self.between[k].binary_search(arc).is_ok())
+        changes.iter().any(|(arc, _)| self.between[k].binary_search(arc).is_ok())
     }
 
     /// Edges that can be reached from the contract's start and from which its end can be reached.
@@ -53,12 +51,7 @@ impl Reach {
         }
         loop {
             let mut changed = false;
-            for (_, [from, to]) in shape
-                .ends
-                .iter()
-                .enumerate()
-                .filter(|(e, _)| self.capacity[*e] > 0)
-            {
+            for (_, [from, to]) in shape.ends.iter().enumerate().filter(|(e, _)| self.capacity[*e] > 0) {
                 for (side, a, b) in [(0, *from, *to), (1, *to, *from)] {
                     if self.seen[side][a] && !self.seen[side][b] {
                         self.seen[side][b] = true;
@@ -71,9 +64,7 @@ impl Reach {
             }
         }
         let (capacity, seen) = (&self.capacity, &self.seen);
-        let lies = |e: &usize| {
-            capacity[*e] > 0 && seen[0][shape.ends[*e][0]] && seen[1][shape.ends[*e][1]]
-        };
+        let lies = |e: &usize| capacity[*e] > 0 && seen[0][shape.ends[*e][0]] && seen[1][shape.ends[*e][1]];
         self.between[k].clear();
         self.between[k].extend((0..shape.ends.len()).filter(lies));
     }
@@ -109,11 +100,7 @@ impl Reach {
                 let [a, b] = shape.ends[e];
                 for (forward, u, v) in [(true, a, b), (false, b, a)] {
                     let reached = u == from || self.via[u].is_some();
-                    if reached
-                        && v != from
-                        && self.via[v].is_none()
-                        && self.left[2 * e + usize::from(!forward)] > 0
-                    {
+                    if reached && v != from && self.via[v].is_none() && self.left[2 * e + usize::from(!forward)] > 0 {
                         self.via[v] = Some((e, forward));
                         changed = true;
                     }
@@ -126,14 +113,7 @@ impl Reach {
     }
 
     /// Visits the room along the way found, and the room against it.
-    fn walk(
-        &mut self,
-        shape: &Shape,
-        from: usize,
-        to: usize,
-        mut along: impl FnMut(&mut i64),
-        mut against: impl FnMut(&mut i64),
-    ) {
+    fn walk(&mut self, shape: &Shape, from: usize, to: usize, mut along: impl FnMut(&mut i64), mut against: impl FnMut(&mut i64)) {
         let mut v = to;
         while v != from {
             let Some((e, forward)) = self.via[v] else {

@@ -21,11 +21,7 @@ pub(super) struct Seasons {
 
 impl Seasons {
     pub fn start(&mut self, states: usize) {
-        *self = Self {
-            home_first: vec![false; states * LANES],
-            water: vec![1.0; states * LANES],
-            ..Self::default()
-        };
+        *self = Self { home_first: vec![false; states * LANES], water: vec![1.0; states * LANES], ..Self::default() };
     }
 
     /// Draws winter and water year where a new one begins, and lets the reservoirs run a month.
@@ -35,18 +31,14 @@ impl Seasons {
         if self.winter != Some(winter) {
             self.winter = Some(winter);
             for lane in 0..LANES {
-                self.severity[lane] = fifth(
-                    step.draws(lane, e.domains.winter, 0, winter as u64)
-                        .uniform(),
-                );
+                self.severity[lane] = fifth(step.draws(lane, e.domains.winter, 0, winter as u64).uniform());
             }
             self.allocate(e, step, winter);
         }
         if self.year != Some(year) {
             self.year = Some(year);
             for lane in 0..LANES {
-                self.inflow[lane] =
-                    fifth(step.draws(lane, e.domains.water, 0, year as u64).uniform());
+                self.inflow[lane] = fifth(step.draws(lane, e.domains.water, 0, year as u64).uniform());
             }
         }
         self.rivers(e, step);
@@ -59,9 +51,7 @@ impl Seasons {
         for (s, key) in e.state_keys.iter().enumerate() {
             for lane in 0..LANES {
                 let chance = step.get(&e.home_first, s, lane);
-                let draw = step
-                    .draws(lane, e.domains.allocation, *key, winter as u64)
-                    .uniform();
+                let draw = step.draws(lane, e.domains.allocation, *key, winter as u64).uniform();
                 self.home_first[s * LANES + lane] = draw < chance;
             }
         }
@@ -73,8 +63,7 @@ impl Seasons {
                 let stored = step.get(&e.reservoir, s, lane);
                 let released = release(stored, step.get(&e.reservoir_months, s, lane));
                 let inflow = (step.get(&e.inflow_sd, 0, lane) * self.inflow[lane]).max(-1.0);
-                self.water[s * LANES + lane] =
-                    water_factor(step.get(&e.hydro_share, s, lane), released);
+                self.water[s * LANES + lane] = water_factor(step.get(&e.hydro_share, s, lane), released);
                 step.set(&e.reservoir, s, lane, next_stored(stored, inflow, released));
             }
         }

@@ -2,9 +2,7 @@
 
 use oxus_kernel::{Kind, Map, Own, Param, Ports, Read, Scratch, Step, Variable};
 
-use super::equations::{
-    Rates, debt_next, distress, monthly_debt_factor, primary_balance, public_money,
-};
+use super::equations::{Rates, debt_next, distress, monthly_debt_factor, primary_balance, public_money};
 use super::{Finance, rate, ratio};
 
 /// Ports of the public books.
@@ -52,64 +50,27 @@ impl Books {
         let (state, world) = (ports.axis("state"), ports.axis("world"));
         let to_world = ports.world().map(state, world).unwrap_or_default();
         let mut one = |name: &str| ports.param(name, "state", "1");
-        let (debt_start, foreign_share, floating_share) = (
-            one("debt_start"),
-            one("debt_foreign_share"),
-            one("debt_floating_share"),
-        );
-        let (reaction, cyclical, public_share) = (
-            one("fiscal_reaction"),
-            one("fiscal_cyclical"),
-            one("loans_public_share"),
-        );
+        let (debt_start, foreign_share, floating_share) = (one("debt_start"), one("debt_foreign_share"), one("debt_floating_share"));
+        let (reaction, cyclical, public_share) = (one("fiscal_reaction"), one("fiscal_cyclical"), one("loans_public_share"));
         let (revenue, revenue_rents) = (one("revenue"), one("revenue_rents"));
         let (present_value, policy) = (one("debt_present_value"), one("policy_quality"));
-        let (constant, by_burden, by_policy, by_growth) = (
-            one("distress_constant"),
-            one("distress_burden"),
-            one("distress_policy"),
-            one("distress_growth"),
-        );
+        let (constant, by_burden, by_policy, by_growth) =
+            (one("distress_constant"), one("distress_burden"), one("distress_policy"), one("distress_growth"));
         let mut yearly = |name: &str| ports.param(name, "state", "1/yr");
         let (fixed_rate, real_rate) = (yearly("debt_fixed_rate"), yearly("debt_real_rate"));
         let (balance, stock_flow) = (yearly("primary_balance"), yearly("stock_flow"));
         Self {
             debt: ports.own(&ratio("finance.debt", "Gross debt of government over GDP.")),
             distress: ports.own(
-                &Variable::new(
-                    "finance.distress",
-                    "state",
-                    "1",
-                    Kind::Probability,
-                    "Probability of debt distress within a year.",
-                )
-                .within(0.0, 1.0),
+                &Variable::new("finance.distress", "state", "1", Kind::Probability, "Probability of debt distress within a year.").within(0.0, 1.0),
             ),
             public_spending: ports.own(
-                &Variable::new(
-                    "finance.public_spending",
-                    "state",
-                    "1",
-                    Kind::Index,
-                    "Public money that reaches services; 1 at the origin.",
-                )
-                .within(0.0, f64::INFINITY),
+                &Variable::new("finance.public_spending", "state", "1", Kind::Index, "Public money that reaches services; 1 at the origin.")
+                    .within(0.0, f64::INFINITY),
             ),
-            balance: ports.own(&rate(
-                "finance.primary_balance",
-                "Primary balance of government over GDP.",
-            )),
-            base_money: ports.own(&ratio(
-                "finance.public_money_base",
-                "Public money that reached services at the origin, over GDP.",
-            )),
-            base_rents: ports.own(&Variable::new(
-                "finance.rents_base",
-                "state",
-                "1",
-                Kind::Share,
-                "Energy rents over GDP at the origin.",
-            )),
+            balance: ports.own(&rate("finance.primary_balance", "Primary balance of government over GDP.")),
+            base_money: ports.own(&ratio("finance.public_money_base", "Public money that reached services at the origin, over GDP.")),
+            base_rents: ports.own(&Variable::new("finance.rents_base", "state", "1", Kind::Share, "Energy rents over GDP at the origin.")),
             world_rate: ports.now("drivers.world_rate", "world", "1/yr"),
             params: Params {
                 debt_start,
@@ -143,19 +104,10 @@ impl Books {
 
     fn rates(&self, step: &mut Step<'_>) {
         step.spread_down(&self.floating, &self.world_rate, &self.to_world);
-        step.each3(
-            &self.foreign_rate,
-            &self.params.fixed_rate,
-            &self.params.floating_share,
-            &self.floating,
-            |fixed, share, world| fixed + share * world,
-        );
-        step.each2(
-            &self.interest,
-            &self.foreign_rate,
-            &self.debt,
-            |rate, debt| rate * debt,
-        );
+        step.each3(&self.foreign_rate, &self.params.fixed_rate, &self.params.floating_share, &self.floating, |fixed, share, world| {
+            fixed + share * world
+        });
+        step.each2(&self.interest, &self.foreign_rate, &self.debt, |rate, debt| rate * debt);
     }
 
     pub fn start(&self, step: &mut Step<'_>, finance: &Finance) {
@@ -167,16 +119,9 @@ impl Books {
         step.fill(&self.public_spending, 1.0);
         step.fill(&self.base_rents, 0.0);
         let loans = &finance.loans;
-        step.each4(
-            &self.base_money,
-            &p.revenue,
-            &self.interest,
-            &loans.share,
-            &loans.leakage,
-            |revenue, interest, loans, leakage| {
-                public_money(1.0, revenue, 0.0, 0.0, interest, loans, leakage)
-            },
-        );
+        step.each4(&self.base_money, &p.revenue, &self.interest, &loans.share, &loans.leakage, |revenue, interest, loans, leakage| {
+            public_money(1.0, revenue, 0.0, 0.0, interest, loans, leakage)
+        });
     }
 
     /// Books last month's published rates and flows into debt.
@@ -194,30 +139,11 @@ impl Books {
             &p.foreign_share,
             |real, foreign, depreciation, growth, inflation, foreign_share| {
                 let domestic = real + inflation;
-                monthly_debt_factor(Rates {
-                    domestic,
-                    foreign,
-                    depreciation,
-                    growth,
-                    inflation,
-                    foreign_share,
-                })
+                monthly_debt_factor(Rates { domestic, foreign, depreciation, growth, inflation, foreign_share })
             },
         );
-        step.each3(
-            &self.other,
-            &p.stock_flow,
-            &p.public_share,
-            &finance.loans.net,
-            |flows, share, net| flows + share * net,
-        );
-        step.update3(
-            &self.debt,
-            &self.factor,
-            &self.balance,
-            &self.other,
-            debt_next,
-        );
+        step.each3(&self.other, &p.stock_flow, &p.public_share, &finance.loans.net, |flows, share, net| flows + share * net);
+        step.update3(&self.debt, &self.factor, &self.balance, &self.other, debt_next);
     }
 
     pub fn step(&self, step: &mut Step<'_>, finance: &Finance) {
@@ -231,9 +157,7 @@ impl Books {
             &p.cyclical,
             &output.growth,
             &output.trend,
-            |usual, reaction, debt, start, cyclical, growth, trend| {
-                primary_balance(usual, reaction, debt - start, cyclical, growth - trend)
-            },
+            |usual, reaction, debt, start, cyclical, growth, trend| primary_balance(usual, reaction, debt - start, cyclical, growth - trend),
         );
         self.distress(step, finance);
         self.spending(step, finance);
@@ -241,24 +165,8 @@ impl Books {
 
     fn distress(&self, step: &mut Step<'_>, finance: &Finance) {
         let p = &self.params;
-        step.each3(
-            &self.other,
-            &self.debt,
-            &p.foreign_share,
-            &p.present_value,
-            |debt, foreign, value| debt * foreign * value,
-        );
-        step.each7(
-            &self.distress,
-            &p.constant,
-            &p.by_burden,
-            &self.other,
-            &p.by_policy,
-            &p.policy,
-            &p.by_growth,
-            &finance.output.growth,
-            distress,
-        );
+        step.each3(&self.other, &self.debt, &p.foreign_share, &p.present_value, |debt, foreign, value| debt * foreign * value);
+        step.each7(&self.distress, &p.constant, &p.by_burden, &self.other, &p.by_policy, &p.policy, &p.by_growth, &finance.output.growth, distress);
     }
 
     fn spending(&self, step: &mut Step<'_>, finance: &Finance) {
@@ -266,12 +174,7 @@ impl Books {
         if step.month() == 0 {
             step.copy(&self.base_rents, &finance.income.rents_mean);
         }
-        step.each2(
-            &self.money,
-            &finance.income.rents_mean,
-            &self.base_rents,
-            |rents, base| rents - base,
-        );
+        step.each2(&self.money, &finance.income.rents_mean, &self.base_rents, |rents, base| rents - base);
         step.update7(
             &self.money,
             &finance.output.output,

@@ -58,15 +58,7 @@ pub fn host_income(before: f64, trend: f64, elasticity: f64, host_deviation: f64
 /// Log of remittances in dollars against the origin: migrants' income, the rouble in which part of it is earned, entry rules, shift, noise.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)] // a scalar equation mapped over lanes
-pub fn remittances_log(
-    income: f64,
-    rouble_elasticity: f64,
-    rouble: f64,
-    entry_elasticity: f64,
-    entry: f64,
-    shift: f64,
-    noise: f64,
-) -> f64 {
+pub fn remittances_log(income: f64, rouble_elasticity: f64, rouble: f64, entry_elasticity: f64, entry: f64, shift: f64, noise: f64) -> f64 {
     income + rouble_elasticity * rouble + entry_elasticity * ln(entry.max(0.01)) + shift + noise
 }
 
@@ -81,14 +73,7 @@ pub fn remittances_share(at_origin: f64, log: f64, output: f64, real_value: f64)
 /// `share` is the part of the misalignment (log real value less target) corrected in a month. With [`real_value`] the real value is an
 /// Ornstein-Uhlenbeck process around its target, up to the month between announcement and booking.
 #[inline(always)]
-pub fn depreciation(
-    inflation: f64,
-    world_inflation: f64,
-    misalignment: f64,
-    share: f64,
-    shift: f64,
-    shock: f64,
-) -> f64 {
+pub fn depreciation(inflation: f64, world_inflation: f64, misalignment: f64, share: f64, shift: f64, shock: f64) -> f64 {
     inflation - world_inflation + 12.0 * (share * misalignment + shock) + shift
 }
 
@@ -119,14 +104,7 @@ pub struct Rates {
 #[inline(always)]
 pub fn monthly_debt_factor(r: Rates) -> f64 {
     let month = |log_rate: f64| exp_m1(MONTH * log_rate);
-    debt_factor(
-        month(r.domestic),
-        month(r.foreign),
-        month(r.depreciation),
-        month(ln_1p(r.growth.max(-0.99))),
-        month(r.inflation),
-        r.foreign_share,
-    )
+    debt_factor(month(r.domestic), month(r.foreign), month(r.depreciation), month(ln_1p(r.growth.max(-0.99))), month(r.inflation), r.foreign_share)
 }
 
 /// Debt over GDP a month later; balances are annual ratios. A surplus beyond the debt buys assets, so debt stays at or above 0.
@@ -139,28 +117,14 @@ pub fn debt_next(debt: f64, factor: f64, primary_balance: f64, other_flows: f64)
 
 /// Primary balance over GDP: its usual level, reaction to debt above its level at the origin (Bohn, QJE 113 (1998)), and the cycle.
 #[inline(always)]
-pub fn primary_balance(
-    usual: f64,
-    reaction: f64,
-    excess_debt: f64,
-    cyclical: f64,
-    growth_gap: f64,
-) -> f64 {
+pub fn primary_balance(usual: f64, reaction: f64, excess_debt: f64, cyclical: f64, growth_gap: f64) -> f64 {
     usual + reaction * excess_debt + cyclical * growth_gap
 }
 
 /// Probability of debt distress within a year: the probit of Kraay and Nehru, World Bank Economic Review 20 (2006), on the present value
 /// of external debt over GDP, the quality of policy (CPIA scale, 1 to 6) and growth.
 #[inline(always)]
-pub fn distress(
-    constant: f64,
-    by_burden: f64,
-    burden: f64,
-    by_policy: f64,
-    policy: f64,
-    by_growth: f64,
-    growth: f64,
-) -> f64 {
+pub fn distress(constant: f64, by_burden: f64, burden: f64, by_policy: f64, policy: f64, by_growth: f64, growth: f64) -> f64 {
     normal_cdf(constant + by_burden * burden + by_policy * policy + by_growth * growth)
 }
 
@@ -178,16 +142,10 @@ pub struct Outflow {
 pub fn pipeline_outflow(pipeline: f64, rate: f64, cancel: f64) -> Outflow {
     let both = rate + cancel;
     if both <= 0.0 {
-        return Outflow {
-            disbursed: 0.0,
-            cancelled: 0.0,
-        };
+        return Outflow { disbursed: 0.0, cancelled: 0.0 };
     }
     let out = -pipeline * exp_m1(-MONTH * both);
-    Outflow {
-        disbursed: out * rate / both,
-        cancelled: out * cancel / both,
-    }
+    Outflow { disbursed: out * rate / both, cancelled: out * cancel / both }
 }
 
 /// New commitments of a month (million USD): the usual yearly amount with lumpiness `noise` (a normal of standard deviation `spread`) of
@@ -206,14 +164,6 @@ pub fn leakage(base: f64, shift: f64) -> f64 {
 /// Public money that reaches services, over GDP of the origin: revenue and its gain from rents, less interest, plus loans; less leakage.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)] // a scalar equation mapped over lanes
-pub fn public_money(
-    output: f64,
-    revenue: f64,
-    by_rents: f64,
-    rents_gain: f64,
-    interest: f64,
-    loans: f64,
-    leakage: f64,
-) -> f64 {
+pub fn public_money(output: f64, revenue: f64, by_rents: f64, rents_gain: f64, interest: f64, loans: f64, leakage: f64) -> f64 {
     output * (1.0 - leakage) * (revenue + by_rents * rents_gain - interest + loans).max(0.0)
 }

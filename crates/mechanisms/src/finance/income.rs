@@ -1,8 +1,6 @@
 //! Income from abroad: remittances, rents, loans spent, money for security, foreign-run sites; and what it does to growth.
 
-use oxus_kernel::{
-    Kind, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable,
-};
+use oxus_kernel::{Kind, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
 use oxus_numerics::mean_reversion::{OuStep, ou_step};
 
 use super::equations::{MONTH, host_income, remittances_log, remittances_share};
@@ -98,8 +96,7 @@ impl Params {
 
 impl Income {
     pub fn declare(ports: &mut Ports<'_>) -> Self {
-        let [power, state, cell, site, world] =
-            ["power", "state", "power_state", "site", "world"].map(|name| ports.axis(name));
+        let [power, state, cell, site, world] = ["power", "state", "power_state", "site", "world"].map(|name| ports.axis(name));
         let map = |from, into| ports.world().map(from, into).unwrap_or_default();
         let (cell_power, cell_state) = (map(cell, power), map(cell, state));
         let (state_world, site_state) = (map(state, world), map(site, state));
@@ -146,13 +143,7 @@ impl Income {
     pub fn start(&self, step: &mut Step<'_>) {
         step.copy(&self.remittances, &self.params.start);
         step.copy(&self.remittance_growth, &self.params.trend);
-        for zero in [
-            &self.host_income,
-            &self.noise,
-            &self.log,
-            &self.demand,
-            &self.rents_mean,
-        ] {
+        for zero in [&self.host_income, &self.noise, &self.log, &self.demand, &self.rents_mean] {
             step.fill(zero, 0.0);
         }
         // a mean that lags growth at the trend by a year
@@ -162,23 +153,12 @@ impl Income {
     /// Growth of powers above their trends, as partners and as hosts of migrants; the rouble and entry rules by state.
     pub fn hosts(&self, step: &mut Step<'_>) {
         let (p, r) = (&self.params, &self.reads);
-        step.each2(
-            &self.power_deviation,
-            &r.growth,
-            &p.power_trend,
-            |growth, trend| growth - trend,
-        );
+        step.each2(&self.power_deviation, &r.growth, &p.power_trend, |growth, trend| growth - trend);
         step.spread_down(&self.cell, &self.power_deviation, &self.cell_power);
-        step.update1(
-            &self.cell,
-            &p.partner_elasticity,
-            |deviation, elasticity| deviation * elasticity,
-        );
+        step.update1(&self.cell, &p.partner_elasticity, |deviation, elasticity| deviation * elasticity);
         step.sum_up(&self.partners, &self.cell, &self.cell_state);
         step.spread_down(&self.cell, &self.power_deviation, &self.cell_power);
-        step.update1(&self.cell, &p.host_weight, |deviation, weight| {
-            deviation * weight
-        });
+        step.update1(&self.cell, &p.host_weight, |deviation, weight| deviation * weight);
         step.sum_up(&self.hosts, &self.cell, &self.cell_state);
         step.spread_down(&self.rouble, &r.rouble, &self.state_world);
         step.spread_down(&self.entry, &r.entry, &self.state_world);
@@ -187,12 +167,7 @@ impl Income {
     /// The effect on growth of income that has changed: demand follows income with a delay, output follows demand.
     pub fn demand(&self, step: &mut Step<'_>, finance: &Finance) {
         let (p, r) = (&self.params, &self.reads);
-        step.each2(
-            &self.site_output,
-            &r.site_output,
-            &p.site_share,
-            |output, share| output * share,
-        );
+        step.each2(&self.site_output, &r.site_output, &p.site_share, |output, share| output * share);
         step.sum_up(&self.sites, &self.site_output, &self.site_state);
         step.each8(
             &self.wanted,
@@ -205,54 +180,28 @@ impl Income {
             &p.security_share,
             &r.funding,
             |remittances, by_remittances, rents, by_rents, loans, by_loans, security, funding| {
-                by_remittances * remittances
-                    + by_rents * rents
-                    + by_loans * loans
-                    + security * funding
+                by_remittances * remittances + by_rents * rents + by_loans * loans + security * funding
             },
         );
         step.update1(&self.wanted, &self.sites, |wanted, sites| wanted + sites);
-        if step.month() == 0 {
-            // before the origin income was what it is: no impulse
+        if step.month() < 2 {
+            // before the origin income was what it is: no impulse; the rents of the first month are seen in the second
             step.copy(&self.demand, &self.wanted);
             step.copy(&self.rents_mean, &r.rents);
         }
-        step.each3(
-            &self.impulse,
-            &self.wanted,
-            &self.demand,
-            &p.delay,
-            |wanted, demand, delay| (wanted - demand) * monthly_share(delay) / MONTH,
-        );
-        step.update1(&self.demand, &self.impulse, |demand, impulse| {
-            demand + MONTH * impulse
-        });
-        step.update2(
-            &self.rents_mean,
-            &r.rents,
-            &p.delay,
-            |mean, rents, delay| mean + (rents - mean) * monthly_share(delay),
-        );
+        step.each3(&self.impulse, &self.wanted, &self.demand, &p.delay, |wanted, demand, delay| (wanted - demand) * monthly_share(delay) / MONTH);
+        step.update1(&self.demand, &self.impulse, |demand, impulse| demand + MONTH * impulse);
+        step.update2(&self.rents_mean, &r.rents, &p.delay, |mean, rents, delay| mean + (rents - mean) * monthly_share(delay));
     }
 
     /// Remittances of the month.
     pub fn step(&self, step: &mut Step<'_>, finance: &Finance) {
         let p = &self.params;
         step.draw(&self.shock);
-        step.update3(
-            &self.host_income,
-            &p.trend,
-            &p.host_elasticity,
-            &self.hosts,
-            host_income,
-        );
-        step.update3(
-            &self.noise,
-            &p.speed,
-            &p.volatility,
-            &self.shock,
-            |now, speed, volatility, z| ou_step(now, 0.0, OuStep::new(speed, volatility, MONTH), z),
-        );
+        step.update3(&self.host_income, &p.trend, &p.host_elasticity, &self.hosts, host_income);
+        step.update3(&self.noise, &p.speed, &p.volatility, &self.shock, |now, speed, volatility, z| {
+            ou_step(now, 0.0, OuStep::new(speed, volatility, MONTH), z)
+        });
         step.each7(
             &self.log,
             &self.host_income,
@@ -264,22 +213,8 @@ impl Income {
             &self.noise,
             remittances_log,
         );
-        step.each2(
-            &self.remittance_growth,
-            &self.log,
-            &self.habit,
-            |log, habit| log - habit,
-        );
-        step.update1(&self.habit, &self.log, |habit, log| {
-            habit + (log - habit) * monthly_share(1.0)
-        });
-        step.each4(
-            &self.remittances,
-            &p.start,
-            &self.log,
-            &finance.output.output,
-            &finance.prices.real_value,
-            remittances_share,
-        );
+        step.each2(&self.remittance_growth, &self.log, &self.habit, |log, habit| log - habit);
+        step.update1(&self.habit, &self.log, |habit, log| habit + (log - habit) * monthly_share(1.0));
+        step.each4(&self.remittances, &p.start, &self.log, &finance.output.output, &finance.prices.real_value, remittances_share);
     }
 }

@@ -14,8 +14,7 @@ const fn stock(name: &'static str, about: &'static str) -> Variable {
 }
 
 const fn flow(name: &'static str, about: &'static str) -> Variable {
-    Variable::new(name, "state", "million USD@2012/month", Kind::Flow, about)
-        .within(0.0, f64::INFINITY)
+    Variable::new(name, "state", "million USD@2012/month", Kind::Flow, about).within(0.0, f64::INFINITY)
 }
 
 /// Ports of loans.
@@ -74,64 +73,22 @@ impl Loans {
         };
         let shift = |name, about| Variable::modifier(name, "state", Scale::Log, about);
         Self {
-            pledged: ports.own(&stock(
-                "finance.loans_pledged",
-                "Announced loans for which no contract is signed.",
-            )),
-            pipeline: ports.own(&stock(
-                "finance.loans_pipeline",
-                "Contracted loans not yet paid out.",
-            )),
-            committed: ports.own(&flow(
-                "finance.loans_committed",
-                "Loans contracted in the month.",
-            )),
-            disbursed: ports.own(&flow(
-                "finance.loans_disbursed",
-                "Loans paid out in the month.",
-            )),
-            cancelled: ports.own(&flow(
-                "finance.loans_cancelled",
-                "Contracted loans given up in the month.",
-            )),
-            repaid: ports.own(&flow(
-                "finance.loans_repaid",
-                "Principal repaid in the month.",
-            )),
-            stock: ports.own(&stock(
-                "finance.loans_stock",
-                "Loans outstanding to China, of governments and firms.",
-            )),
-            debt_china: ports.own(&ratio(
-                "finance.debt_china",
-                "Loans outstanding to China over GDP.",
-            )),
+            pledged: ports.own(&stock("finance.loans_pledged", "Announced loans for which no contract is signed.")),
+            pipeline: ports.own(&stock("finance.loans_pipeline", "Contracted loans not yet paid out.")),
+            committed: ports.own(&flow("finance.loans_committed", "Loans contracted in the month.")),
+            disbursed: ports.own(&flow("finance.loans_disbursed", "Loans paid out in the month.")),
+            cancelled: ports.own(&flow("finance.loans_cancelled", "Contracted loans given up in the month.")),
+            repaid: ports.own(&flow("finance.loans_repaid", "Principal repaid in the month.")),
+            stock: ports.own(&stock("finance.loans_stock", "Loans outstanding to China, of governments and firms.")),
+            debt_china: ports.own(&ratio("finance.debt_china", "Loans outstanding to China over GDP.")),
             leakage: ports.own(
-                &Variable::new(
-                    "finance.leakage",
-                    "state",
-                    "1",
-                    Kind::Share,
-                    "Share of public money that does not reach its purpose.",
-                )
-                .within(0.0, 1.0),
+                &Variable::new("finance.leakage", "state", "1", Kind::Share, "Share of public money that does not reach its purpose.")
+                    .within(0.0, 1.0),
             ),
-            lumps: ports.own(&latent(
-                "finance.loans_lumps",
-                "Log deviation of new loans from their usual amount.",
-            )),
-            commitment_shift: ports
-                .sum(&shift("finance.commitment.log_rate", "Shift of new loans.")),
-            disbursement_shift: ports.sum(&shift(
-                "finance.disbursement.log_rate",
-                "Shift of the speed of disbursement.",
-            )),
-            leakage_shift: ports.sum(&Variable::modifier(
-                "finance.leakage.logit",
-                "state",
-                Scale::Logit,
-                "Shift of leakage.",
-            )),
+            lumps: ports.own(&latent("finance.loans_lumps", "Log deviation of new loans from their usual amount.")),
+            commitment_shift: ports.sum(&shift("finance.commitment.log_rate", "Shift of new loans.")),
+            disbursement_shift: ports.sum(&shift("finance.disbursement.log_rate", "Shift of the speed of disbursement.")),
+            leakage_shift: ports.sum(&Variable::modifier("finance.leakage.logit", "state", Scale::Logit, "Shift of leakage.")),
             params,
             shock: ports.normals("loans", "state"),
             share: ports.scratch("state"),
@@ -146,94 +103,37 @@ impl Loans {
         step.copy(&self.pipeline, &p.pipeline_start);
         step.copy(&self.stock, &p.stock_start);
         step.each1(&self.committed, &p.commitment, |per_year| MONTH * per_year);
-        step.each3(
-            &self.disbursed,
-            &p.pipeline_start,
-            &p.disbursement,
-            &p.cancellation,
-            |pipeline, rate, cancel| pipeline_outflow(pipeline, rate, cancel).disbursed,
-        );
-        step.each3(
-            &self.cancelled,
-            &p.pipeline_start,
-            &p.disbursement,
-            &p.cancellation,
-            |pipeline, rate, cancel| pipeline_outflow(pipeline, rate, cancel).cancelled,
-        );
-        step.each2(
-            &self.repaid,
-            &p.stock_start,
-            &p.maturity,
-            |stock, maturity| stock * monthly_share(maturity),
-        );
-        step.each2(
-            &self.debt_china,
-            &p.stock_start,
-            &output.gdp,
-            |stock, gdp| stock / gdp,
-        );
+        step.each3(&self.disbursed, &p.pipeline_start, &p.disbursement, &p.cancellation, |pipeline, rate, cancel| {
+            pipeline_outflow(pipeline, rate, cancel).disbursed
+        });
+        step.each3(&self.cancelled, &p.pipeline_start, &p.disbursement, &p.cancellation, |pipeline, rate, cancel| {
+            pipeline_outflow(pipeline, rate, cancel).cancelled
+        });
+        step.each2(&self.repaid, &p.stock_start, &p.maturity, |stock, maturity| stock * monthly_share(maturity));
+        step.each2(&self.debt_china, &p.stock_start, &output.gdp, |stock, gdp| stock / gdp);
         step.each1(&self.leakage, &p.leakage, |base| leakage(base, 0.0));
         step.fill(&self.lumps, 0.0);
-        step.each2(
-            &self.share,
-            &self.disbursed,
-            &output.gdp,
-            |disbursed, gdp| disbursed / MONTH / gdp,
-        );
+        step.each2(&self.share, &self.disbursed, &output.gdp, |disbursed, gdp| disbursed / MONTH / gdp);
     }
 
     /// Books last month's published flows into the stock, and says what they were worth.
     pub fn book(&self, step: &mut Step<'_>, finance: &Finance) {
         let (gdp, value) = (&finance.output.gdp, &finance.prices.real_value);
-        step.each3(
-            &self.share,
-            &self.disbursed,
-            gdp,
-            value,
-            |disbursed, gdp, value| disbursed / (MONTH * gdp * exp(value)),
-        );
-        step.each4(
-            &self.net,
-            &self.disbursed,
-            &self.repaid,
-            gdp,
-            value,
-            |disbursed, repaid, gdp, value| (disbursed - repaid) / (MONTH * gdp * exp(value)),
-        );
-        step.update2(
-            &self.stock,
-            &self.disbursed,
-            &self.repaid,
-            |stock, disbursed, repaid| (stock + disbursed - repaid).max(0.0),
-        );
+        step.each3(&self.share, &self.disbursed, gdp, value, |disbursed, gdp, value| disbursed / (MONTH * gdp * exp(value)));
+        step.each4(&self.net, &self.disbursed, &self.repaid, gdp, value, |disbursed, repaid, gdp, value| {
+            (disbursed - repaid) / (MONTH * gdp * exp(value))
+        });
+        step.update2(&self.stock, &self.disbursed, &self.repaid, |stock, disbursed, repaid| (stock + disbursed - repaid).max(0.0));
     }
 
     pub fn step(&self, step: &mut Step<'_>, finance: &Finance) {
         let p = &self.params;
         step.draw(&self.shock);
-        step.update3(
-            &self.lumps,
-            &p.lump_memory,
-            &p.lump_spread,
-            &self.shock,
-            |now, memory, spread, z| {
-                ou_step(
-                    now,
-                    0.0,
-                    OuStep::new(1.0 / memory, spread * (2.0 / memory).sqrt(), MONTH),
-                    z,
-                )
-            },
-        );
-        step.each2(
-            &self.called,
-            &self.pledged,
-            &p.pledge_release,
-            |pledged, release| pledged * -oxus_math::exp_m1(-MONTH * release),
-        );
-        step.update1(&self.pledged, &self.called, |pledged, called| {
-            pledged - called
+        step.update3(&self.lumps, &p.lump_memory, &p.lump_spread, &self.shock, |now, memory, spread, z| {
+            ou_step(now, 0.0, OuStep::new(1.0 / memory, spread * (2.0 / memory).sqrt(), MONTH), z)
         });
+        step.each2(&self.called, &self.pledged, &p.pledge_release, |pledged, release| pledged * -oxus_math::exp_m1(-MONTH * release));
+        step.update1(&self.pledged, &self.called, |pledged, called| pledged - called);
         step.each5(
             &self.committed,
             &p.commitment,
@@ -241,47 +141,19 @@ impl Loans {
             &p.lump_spread,
             &self.commitment_shift,
             &self.called,
-            |per_year, lumps, spread, shift, called| {
-                commitments(per_year, lumps, spread, shift) + called
-            },
+            |per_year, lumps, spread, shift, called| commitments(per_year, lumps, spread, shift) + called,
         );
-        step.each4(
-            &self.disbursed,
-            &self.pipeline,
-            &p.disbursement,
-            &self.disbursement_shift,
-            &p.cancellation,
-            |pipeline, rate, shift, cancel| {
-                pipeline_outflow(pipeline, rate * exp(shift), cancel).disbursed
-            },
-        );
-        step.each4(
-            &self.cancelled,
-            &self.pipeline,
-            &p.disbursement,
-            &self.disbursement_shift,
-            &p.cancellation,
-            |pipeline, rate, shift, cancel| {
-                pipeline_outflow(pipeline, rate * exp(shift), cancel).cancelled
-            },
-        );
-        step.update3(
-            &self.pipeline,
-            &self.committed,
-            &self.disbursed,
-            &self.cancelled,
-            |pipeline, inflow, paid, given_up| (pipeline + inflow - paid - given_up).max(0.0),
-        );
-        step.each2(&self.repaid, &self.stock, &p.maturity, |stock, maturity| {
-            stock * monthly_share(maturity)
+        step.each4(&self.disbursed, &self.pipeline, &p.disbursement, &self.disbursement_shift, &p.cancellation, |pipeline, rate, shift, cancel| {
+            pipeline_outflow(pipeline, rate * exp(shift), cancel).disbursed
         });
-        step.each3(
-            &self.debt_china,
-            &self.stock,
-            &finance.output.gdp,
-            &finance.prices.real_value,
-            |stock, gdp, value| stock / (gdp * exp(value)),
-        );
+        step.each4(&self.cancelled, &self.pipeline, &p.disbursement, &self.disbursement_shift, &p.cancellation, |pipeline, rate, shift, cancel| {
+            pipeline_outflow(pipeline, rate * exp(shift), cancel).cancelled
+        });
+        step.update3(&self.pipeline, &self.committed, &self.disbursed, &self.cancelled, |pipeline, inflow, paid, given_up| {
+            (pipeline + inflow - paid - given_up).max(0.0)
+        });
+        step.each2(&self.repaid, &self.stock, &p.maturity, |stock, maturity| stock * monthly_share(maturity));
+        step.each3(&self.debt_china, &self.stock, &finance.output.gdp, &finance.prices.real_value, |stock, gdp, value| stock / (gdp * exp(value)));
         step.each2(&self.leakage, &p.leakage, &self.leakage_shift, leakage);
     }
 }

@@ -18,10 +18,8 @@ use oxus_kernel::{Definition, Kind, Mechanism, Ports, Step, Variable};
 use crate::annual::MonthlyColumn;
 
 /// Entry of the list of mechanisms.
-pub const DEFINITION: Definition = Definition::of::<Finance>(
-    "finance",
-    "Growth, inflation, exchange rate, remittances, public debt and loans from China of each state.",
-);
+pub const DEFINITION: Definition =
+    Definition::of::<Finance>("finance", "Growth, inflation, exchange rate, remittances, public debt and loans from China of each state.");
 
 /// The mechanism.
 pub struct Finance {

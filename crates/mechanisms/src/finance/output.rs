@@ -1,8 +1,6 @@
 //! Growth and output: trend, partners, income from abroad, violence, residual.
 
-use oxus_kernel::{
-    Kind, LANES, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable,
-};
+use oxus_kernel::{Kind, LANES, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
 
 use super::equations::{Impulses, growth, output, shared_normal, violence_cost};
 use super::{Finance, Memory, latent, rate};
@@ -41,86 +39,34 @@ pub(super) struct Output {
 impl Output {
     pub fn declare(ports: &mut Ports<'_>) -> Self {
         let (state, world) = (ports.axis("state"), ports.axis("world"));
-        let population = ports
-            .world()
-            .numbers(state, "population")
-            .map(<[f64]>::to_vec)
-            .unwrap_or_default();
-        if population.len() != ports.world().axis(state).len()
-            || population.iter().any(|p| *p <= 0.0)
-        {
+        let population = ports.world().numbers(state, "population").map(<[f64]>::to_vec).unwrap_or_default();
+        if population.len() != ports.world().axis(state).len() || population.iter().any(|p| *p <= 0.0) {
             ports.problem(
-                oxus_diag::Diagnostic::error(
-                    oxus_diag::codes::C002,
-                    "`finance` needs the population of every state",
-                )
-                .help("give `population_mn` in places/states.csv"),
+                oxus_diag::Diagnostic::error(oxus_diag::codes::C002, "`finance` needs the population of every state")
+                    .help("give `population_mn` in places/states.csv"),
             );
         }
         let to_world = ports.world().map(state, world).unwrap_or_default();
         let mut param = |name: &str, unit: &str| ports.param(name, "state", unit);
         let (trend, start) = (param("growth_trend", "1/yr"), param("growth_start", "1/yr"));
-        let (persistence, spread) = (
-            param("growth_persistence", "1"),
-            param("growth_deviation", "1/yr"),
-        );
-        let (loading, gdp_start) = (
-            param("growth_common", "1"),
-            param("gdp_start", "million USD@2012/yr"),
-        );
-        let (violence_start, violence_cost) =
-            (param("violence_start", "1"), param("violence_cost", "1/yr"));
-        let (violence_half, violence_memory) =
-            (param("violence_half", "1"), param("violence_memory", "yr"));
+        let (persistence, spread) = (param("growth_persistence", "1"), param("growth_deviation", "1/yr"));
+        let (loading, gdp_start) = (param("growth_common", "1"), param("gdp_start", "million USD@2012/yr"));
+        let (violence_start, violence_cost) = (param("violence_start", "1"), param("violence_cost", "1/yr"));
+        let (violence_half, violence_memory) = (param("violence_half", "1"), param("violence_memory", "yr"));
         Self {
-            growth: ports.own(
-                &rate(
-                    "finance.growth",
-                    "Growth of output in the month, annualised.",
-                )
-                .within(-0.99, f64::INFINITY),
-            ),
+            growth: ports.own(&rate("finance.growth", "Growth of output in the month, annualised.").within(-0.99, f64::INFINITY)),
             used: ports.own(&rate("finance.growth_used", "Growth before interventions.")),
-            output: ports.own(
-                &Variable::new(
-                    "finance.output",
-                    "state",
-                    "1",
-                    Kind::Index,
-                    "Real output; 1 at the origin.",
-                )
-                .within(0.0, f64::INFINITY),
-            ),
+            output: ports
+                .own(&Variable::new("finance.output", "state", "1", Kind::Index, "Real output; 1 at the origin.").within(0.0, f64::INFINITY)),
             gdp: ports.own(
-                &Variable::new(
-                    "finance.gdp",
-                    "state",
-                    "million USD@2012/yr",
-                    Kind::Flow,
-                    "Yearly GDP at prices and exchange rates of the origin.",
-                )
-                .within(0.0, f64::INFINITY),
+                &Variable::new("finance.gdp", "state", "million USD@2012/yr", Kind::Flow, "Yearly GDP at prices and exchange rates of the origin.")
+                    .within(0.0, f64::INFINITY),
             ),
-            residual: ports.own(&rate(
-                "finance.growth_residual",
-                "Part of growth that nothing in the model explains.",
-            )),
+            residual: ports.own(&rate("finance.growth_residual", "Part of growth that nothing in the model explains.")),
             violence: ports.own(
-                &latent(
-                    "finance.violence",
-                    "Deaths by political violence per 100,000 people and year, delayed mean.",
-                )
-                .within(0.0, f64::INFINITY),
+                &latent("finance.violence", "Deaths by political violence per 100,000 people and year, delayed mean.").within(0.0, f64::INFINITY),
             ),
-            target: ports.sum(
-                &Variable::modifier(
-                    "finance.growth.target",
-                    "state",
-                    Scale::Additive,
-                    "Shift of growth.",
-                )
-                .in_unit("1/yr", 0.03),
-            ),
+            target: ports.sum(&Variable::modifier("finance.growth.target", "state", Scale::Additive, "Shift of growth.").in_unit("1/yr", 0.03)),
             deaths: ports.prev("unrest.deaths", "state", "deaths/month"),
             trend,
             start,
@@ -164,32 +110,15 @@ impl Output {
                 step.set_scratch(&self.death_rate, e, lane, deaths * scale);
             }
         }
-        step.update2(
-            &self.violence,
-            &self.death_rate,
-            &self.violence_memory,
-            |v, now, memory| v + (now - v) * monthly_share(memory),
-        );
-        step.each4(
-            &self.cost,
-            &self.violence,
-            &self.violence_start,
-            &self.violence_cost,
-            &self.violence_half,
-            violence_cost,
-        );
+        step.update2(&self.violence, &self.death_rate, &self.violence_memory, |v, now, memory| v + (now - v) * monthly_share(memory));
+        step.each4(&self.cost, &self.violence, &self.violence_start, &self.violence_cost, &self.violence_half, violence_cost);
     }
 
     fn residual(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.draw(&self.common);
         step.draw(&self.own);
         step.spread_down(&self.shock, &self.common, &self.to_world);
-        step.update2(
-            &self.shock,
-            &self.loading,
-            &self.own,
-            |common, loading, own| shared_normal(loading, common, own),
-        );
+        step.update2(&self.shock, &self.loading, &self.own, |common, loading, own| shared_normal(loading, common, own));
         let monthly = memory.growth.of(step.slice(&self.persistence));
         for (i, m) in monthly.iter().enumerate() {
             let (e, lane) = (i / LANES, i % LANES);
@@ -214,29 +143,10 @@ impl Output {
             &income.impulse,
             &self.cost,
             &self.residual,
-            |trend, shift, partners, income, violence, residual| {
-                growth(
-                    trend,
-                    Impulses {
-                        shift,
-                        partners,
-                        income,
-                        violence,
-                        residual,
-                    },
-                )
-            },
+            |trend, shift, partners, income, violence, residual| growth(trend, Impulses { shift, partners, income, violence, residual }),
         );
-        step.update3(
-            &self.output,
-            &self.growth,
-            &self.death_rate,
-            &self.shock,
-            output,
-        );
+        step.update3(&self.output, &self.growth, &self.death_rate, &self.shock, output);
         step.copy(&self.used, &self.growth);
-        step.each2(&self.gdp, &self.gdp_start, &self.output, |start, output| {
-            start * output
-        });
+        step.each2(&self.gdp, &self.gdp_start, &self.output, |start, output| start * output);
     }
 }

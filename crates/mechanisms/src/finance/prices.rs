@@ -37,52 +37,18 @@ impl Prices {
         let (state, world) = (ports.axis("state"), ports.axis("world"));
         let to_world = ports.world().map(state, world).unwrap_or_default();
         let mut param = |name: &str, unit: &str| ports.param(name, "state", unit);
-        let (start, base) = (
-            param("inflation_start", "1/yr"),
-            param("inflation_base", "1/yr"),
-        );
-        let (persistence, spread) = (
-            param("inflation_persistence", "1"),
-            param("inflation_deviation", "1/yr"),
-        );
-        let (loading, pass_through) = (
-            param("inflation_common", "1"),
-            param("inflation_pass_through", "1"),
-        );
-        let (world_inflation, rouble_share) = (
-            param("world_inflation", "1/yr"),
-            param("currency_rouble", "1"),
-        );
-        let (speed, volatility) = (
-            param("currency_speed", "1/yr"),
-            param("currency_volatility", "1"),
-        );
+        let (start, base) = (param("inflation_start", "1/yr"), param("inflation_base", "1/yr"));
+        let (persistence, spread) = (param("inflation_persistence", "1"), param("inflation_deviation", "1/yr"));
+        let (loading, pass_through) = (param("inflation_common", "1"), param("inflation_pass_through", "1"));
+        let (world_inflation, rouble_share) = (param("world_inflation", "1/yr"), param("currency_rouble", "1"));
+        let (speed, volatility) = (param("currency_speed", "1/yr"), param("currency_volatility", "1"));
         Self {
-            inflation: ports.own(&rate(
-                "finance.inflation",
-                "Rise of consumer prices, annualised log change.",
-            )),
-            deviation: ports.own(&rate(
-                "finance.inflation_deviation",
-                "Inflation less its usual rate, before interventions.",
-            )),
-            depreciation: ports.own(&rate(
-                "finance.depreciation",
-                "Log change of local currency per dollar, annualised.",
-            )),
-            real_value: ports.own(&latent(
-                "finance.real_value",
-                "Log real dollar value of the currency; 0 at the origin.",
-            )),
-            target: ports.sum(
-                &Variable::modifier(
-                    "finance.depreciation.target",
-                    "state",
-                    Scale::Additive,
-                    "Shift of depreciation.",
-                )
-                .in_unit("1/yr", 0.08),
-            ),
+            inflation: ports.own(&rate("finance.inflation", "Rise of consumer prices, annualised log change.")),
+            deviation: ports.own(&rate("finance.inflation_deviation", "Inflation less its usual rate, before interventions.")),
+            depreciation: ports.own(&rate("finance.depreciation", "Log change of local currency per dollar, annualised.")),
+            real_value: ports.own(&latent("finance.real_value", "Log real dollar value of the currency; 0 at the origin.")),
+            target: ports
+                .sum(&Variable::modifier("finance.depreciation.target", "state", Scale::Additive, "Shift of depreciation.").in_unit("1/yr", 0.08)),
             start,
             base,
             persistence,
@@ -105,12 +71,7 @@ impl Prices {
 
     pub fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.copy(&self.inflation, &self.start);
-        step.each2(
-            &self.depreciation,
-            &self.start,
-            &self.world_inflation,
-            |inflation, world| inflation - world,
-        );
+        step.each2(&self.depreciation, &self.start, &self.world_inflation, |inflation, world| inflation - world);
         step.fill(&self.real_value, 0.0);
         let monthly = memory.inflation.of(step.slice(&self.persistence));
         for (i, m) in monthly.iter().enumerate() {
@@ -123,20 +84,8 @@ impl Prices {
     /// Books last month's published rates into the real value of the currency.
     pub fn book(&self, step: &mut Step<'_>) {
         // what the currency lost in real terms last month, annualised, feeds prices
-        step.each3(
-            &self.real_loss,
-            &self.depreciation,
-            &self.inflation,
-            &self.world_inflation,
-            |lost, inflation, world| lost - (inflation - world),
-        );
-        step.update3(
-            &self.real_value,
-            &self.inflation,
-            &self.world_inflation,
-            &self.depreciation,
-            real_value,
-        );
+        step.each3(&self.real_loss, &self.depreciation, &self.inflation, &self.world_inflation, |lost, inflation, world| lost - (inflation - world));
+        step.update3(&self.real_value, &self.inflation, &self.world_inflation, &self.depreciation, real_value);
     }
 
     pub fn step(&self, step: &mut Step<'_>, memory: &mut Memory, income: &Income) {
@@ -144,12 +93,7 @@ impl Prices {
             step.draw(port);
         }
         step.spread_down(&self.shock, &self.common, &self.to_world);
-        step.update2(
-            &self.shock,
-            &self.loading,
-            &self.own,
-            |common, loading, own| shared_normal(loading, common, own),
-        );
+        step.update2(&self.shock, &self.loading, &self.own, |common, loading, own| shared_normal(loading, common, own));
         let monthly = memory.inflation.of(step.slice(&self.persistence));
         for (i, m) in monthly.iter().enumerate() {
             let (e, lane) = (i / LANES, i % LANES);
@@ -160,19 +104,8 @@ impl Prices {
             let deviation = passed + m.persistence * (before - passed) + shock;
             step.set(&self.deviation, e, lane, deviation);
         }
-        step.each2(
-            &self.inflation,
-            &self.base,
-            &self.deviation,
-            |base, deviation| base + deviation,
-        );
-        step.each3(
-            &self.misalignment,
-            &self.real_value,
-            &self.rouble_share,
-            &income.rouble,
-            |value, share, rouble| value - share * rouble,
-        );
+        step.each2(&self.inflation, &self.base, &self.deviation, |base, deviation| base + deviation);
+        step.each3(&self.misalignment, &self.real_value, &self.rouble_share, &income.rouble, |value, share, rouble| value - share * rouble);
         step.each7(
             &self.depreciation,
             &self.inflation,
@@ -183,19 +116,8 @@ impl Prices {
             &self.volatility,
             &self.currency,
             |inflation, world, misalignment, speed, shift, volatility, z| {
-                let month = oxus_numerics::mean_reversion::OuStep::new(
-                    speed,
-                    volatility,
-                    super::equations::MONTH,
-                );
-                depreciation(
-                    inflation,
-                    world,
-                    misalignment,
-                    1.0 - month.persistence,
-                    shift,
-                    month.deviation * z,
-                )
+                let month = oxus_numerics::mean_reversion::OuStep::new(speed, volatility, super::equations::MONTH);
+                depreciation(inflation, world, misalignment, 1.0 - month.persistence, shift, month.deviation * z)
             },
         );
     }

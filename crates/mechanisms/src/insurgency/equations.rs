@@ -43,14 +43,7 @@ pub fn ln_lost_ground(control: f64, at_origin: f64) -> f64 {
 
 /// Log monthly rate of incursions: the yearly rate of the origin, times fighters in reach to a power (with a floor), times the effect of
 /// the border's permeability, shifted in logs. A rate of 0 gives minus infinity: none.
-pub fn ln_incursion_rate(
-    rate: f64,
-    reach_ratio: f64,
-    elasticity: f64,
-    opened: f64,
-    by_permeability: f64,
-    shift: f64,
-) -> f64 {
+pub fn ln_incursion_rate(rate: f64, reach_ratio: f64, elasticity: f64, opened: f64, by_permeability: f64, shift: f64) -> f64 {
     ln(rate / MONTHS) + elasticity * ln(reach_ratio) + by_permeability * opened + shift
 }
 
@@ -63,19 +56,11 @@ pub fn relax(x: f64, target: f64, months: f64) -> f64 {
 ///
 /// `recruits` a month, of which the share `abroad_share` goes abroad; yearly hazards of return and of loss abroad, and of loss at home; the
 /// share `caught` of those who return is arrested on the way. The fixed point of the monthly step; the reference for the tests.
-pub fn equilibrium(
-    recruits: f64,
-    abroad_share: f64,
-    returning: f64,
-    lost_abroad: f64,
-    lost_home: f64,
-    caught: f64,
-) -> (f64, f64) {
+pub fn equilibrium(recruits: f64, abroad_share: f64, returning: f64, lost_abroad: f64, lost_home: f64, caught: f64) -> (f64, f64) {
     let stay = |hazard: f64| exp(-hazard / MONTHS);
     let gone = 1.0 - stay(returning + lost_abroad);
     // recruits join at the end of the month and are exposed from the next one on
     let abroad = recruits * abroad_share / gone;
-    let home_in = recruits * (1.0 - abroad_share)
-        + abroad * gone * returning / (returning + lost_abroad) * (1.0 - caught);
+    let home_in = recruits * (1.0 - abroad_share) + abroad * gone * returning / (returning + lost_abroad) * (1.0 - caught);
     (abroad, home_in / (1.0 - stay(lost_home)))
 }

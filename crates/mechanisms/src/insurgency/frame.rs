@@ -33,60 +33,34 @@ pub(super) struct Group {
 
 /// All groups, in the order of their axis.
 pub(super) fn groups(world: &World) -> Vec<Group> {
-    let axis = |name: &str| {
-        world
-            .find(name)
-            .expect("internal: planning fails without the axes of the ports")
-    };
+    let axis = |name: &str| world.find(name).expect("internal: planning fails without the axes of the ports");
     let (group, state, province) = (axis("group"), axis("state"), axis("province"));
     let homes = world.map(group, state);
     let of_state = world.map(province, state);
-    let of_power = world
-        .find("power")
-        .and_then(|power| Some((power, world.map(province, power)?)));
+    let of_power = world.find("power").and_then(|power| Some((power, world.map(province, power)?)));
     let people = world.numbers(province, "population");
     let touching = world.relation("adjacency-international");
     let text = |name: &str, g: usize| world.texts(group, name).map_or("", |t| t[g].as_str());
     let one = |g: usize| {
         let home = homes.as_ref().and_then(|m| m.to[g]);
-        let sanctuary = world
-            .axis(state)
-            .position(text("sanctuary", g))
-            .map(|s| s as u32);
+        let sanctuary = world.axis(state).position(text("sanctuary", g)).map(|s| s as u32);
         let theatre = match sanctuary {
             Some(s) if home == Some(s) => Theatre::Home,
             Some(s) => Theatre::State(s),
             None => Theatre::Contested,
         };
         let members: Vec<usize> = match (home, &of_power) {
-            (Some(s), _) => of_state
-                .iter()
-                .flat_map(|m| m.members(s as usize))
-                .collect(),
-            (None, Some((power, map))) => world
-                .axis(*power)
-                .position(text("home", g))
-                .map_or_else(Vec::new, |p| map.members(p).collect()),
+            (Some(s), _) => of_state.iter().flat_map(|m| m.members(s as usize)).collect(),
+            (None, Some((power, map))) => world.axis(*power).position(text("home", g)).map_or_else(Vec::new, |p| map.members(p).collect()),
             (None, None) => Vec::new(),
         };
-        let in_sanctuary = |p: u32| {
-            sanctuary.is_some()
-                && sanctuary != home
-                && of_state
-                    .as_ref()
-                    .is_some_and(|m| m.to[p as usize] == sanctuary)
-        };
+        let in_sanctuary = |p: u32| sanctuary.is_some() && sanctuary != home && of_state.as_ref().is_some_and(|m| m.to[p as usize] == sanctuary);
         let places = members.into_iter().map(|p| Place {
             province: p as u32,
             people: people.map_or(1.0, |n| n[p].max(1.0)),
             border: touching.is_some_and(|r| r.row(p).iter().any(|e| in_sanctuary(e.1))),
         });
-        Group {
-            home,
-            theatre,
-            places: places.collect(),
-            movement: text("group", g).to_owned(),
-        }
+        Group { home, theatre, places: places.collect(), movement: text("group", g).to_owned() }
     };
     (0..world.axis(group).len()).map(one).collect()
 }

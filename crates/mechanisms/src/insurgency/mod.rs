@@ -20,10 +20,8 @@ use params::Scalars;
 pub use ports::Insurgency;
 
 /// Entry of the list of mechanisms.
-pub const DEFINITION: Definition = Definition::of::<Insurgency>(
-    "insurgency",
-    "Fighters abroad and at home, their recruitment, return and arrest, and incursions across borders.",
-);
+pub const DEFINITION: Definition =
+    Definition::of::<Insurgency>("insurgency", "Fighters abroad and at home, their recruitment, return and arrest, and incursions across borders.");
 
 /// Groups of the frame, what is compared with the origin, buffers.
 #[derive(Default)]
@@ -80,9 +78,7 @@ impl Mechanism for Insurgency {
             buffer.resize(cells, 0.0);
         }
         memory.theatres.clear();
-        memory
-            .theatres
-            .resize(cells / LANES + 1, [Moves::default(); LANES]);
+        memory.theatres.resize(cells / LANES + 1, [Moves::default(); LANES]);
         for g in 0..memory.groups.len() {
             for lane in 0..LANES {
                 let n = self.groups.at(step, g, lane);
@@ -91,19 +87,9 @@ impl Mechanism for Insurgency {
                 step.set(&self.home, g, lane, n.size.max(0.0) * home);
             }
         }
-        step.each1(&self.permeability, &self.states.permeability_base, |p| {
-            p.clamp(0.0, 1.0)
-        });
-        step.each1(&self.detection, &self.states.detection_base, |p| {
-            p.clamp(0.0, 1.0)
-        });
-        for port in [
-            &self.recruits,
-            &self.returns,
-            &self.incursions,
-            &self.incursion_deaths,
-            &self.convictions,
-        ] {
+        step.each1(&self.permeability, &self.states.permeability_base, |p| p.clamp(0.0, 1.0));
+        step.each1(&self.detection, &self.states.detection_base, |p| p.clamp(0.0, 1.0));
+        for port in [&self.recruits, &self.returns, &self.incursions, &self.incursion_deaths, &self.convictions] {
             step.fill(port, 0.0);
         }
         self.place(step, memory);
@@ -115,15 +101,9 @@ impl Mechanism for Insurgency {
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
         memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
         if step.month() == 0 {
-            memory
-                .forces_at_origin
-                .copy_from_slice(step.slice(&self.forces_before));
-            memory
-                .control_at_origin
-                .copy_from_slice(step.slice(&self.control));
-            memory
-                .rebels_at_origin
-                .copy_from_slice(step.slice(&self.rebels));
+            memory.forces_at_origin.copy_from_slice(step.slice(&self.forces_before));
+            memory.control_at_origin.copy_from_slice(step.slice(&self.control));
+            memory.rebels_at_origin.copy_from_slice(step.slice(&self.rebels));
         }
         self.look_abroad(step, memory);
         self.borders(step, memory);
@@ -139,12 +119,7 @@ impl Mechanism for Insurgency {
         for state in 0..memory.caught.len() / LANES {
             for lane in 0..LANES {
                 let ratio = step.get(&self.states.convictions_per_arrest, state, lane);
-                step.set(
-                    &self.convictions,
-                    state,
-                    lane,
-                    ratio * memory.caught[state * LANES + lane],
-                );
+                step.set(&self.convictions, state, lane, ratio * memory.caught[state * LANES + lane]);
             }
         }
     }
@@ -162,19 +137,8 @@ impl Insurgency {
                 let fought_over = rebels > 0.0;
                 let moves = Moves {
                     left: memory.forces_at_origin[i] - step.get(&self.forces, s, lane),
-                    ln_rebels: if fought_over {
-                        ln(step.get(&self.rebels, s, lane).max(1e-3 * rebels) / rebels)
-                    } else {
-                        0.0
-                    },
-                    ln_ground: if fought_over {
-                        eq::ln_lost_ground(
-                            step.get(&self.control, s, lane),
-                            memory.control_at_origin[i],
-                        )
-                    } else {
-                        0.0
-                    },
+                    ln_rebels: if fought_over { ln(step.get(&self.rebels, s, lane).max(1e-3 * rebels) / rebels) } else { 0.0 },
+                    ln_ground: if fought_over { eq::ln_lost_ground(step.get(&self.control, s, lane), memory.control_at_origin[i]) } else { 0.0 },
                 };
                 memory.theatres[s][lane] = moves;
                 if fought_over {
@@ -185,11 +149,7 @@ impl Insurgency {
                 }
             }
             let n: f64 = if contested > 0.0 { contested } else { 1.0 };
-            memory.theatres[states][lane] = Moves {
-                left: mean.left / n,
-                ln_rebels: mean.ln_rebels / n,
-                ln_ground: mean.ln_ground / n,
-            };
+            memory.theatres[states][lane] = Moves { left: mean.left / n, ln_rebels: mean.ln_rebels / n, ln_ground: mean.ln_ground / n };
         }
     }
 
@@ -197,17 +157,10 @@ impl Insurgency {
     fn borders(&self, step: &mut Step<'_>, memory: &Memory) {
         for s in 0..memory.theatres.len() - 1 {
             for (lane, scalars) in memory.scalars.iter().enumerate() {
-                let target = step.get(&self.states.permeability_base, s, lane)
-                    + step.get(&self.permeability_target, s, lane);
-                let now = eq::relax(
-                    step.get(&self.permeability, s, lane),
-                    target,
-                    scalars.permeability_months,
-                );
+                let target = step.get(&self.states.permeability_base, s, lane) + step.get(&self.permeability_target, s, lane);
+                let now = eq::relax(step.get(&self.permeability, s, lane), target, scalars.permeability_months);
                 step.set(&self.permeability, s, lane, now);
-                let base = step
-                    .get(&self.states.detection_base, s, lane)
-                    .clamp(1e-9, 1.0 - 1e-9);
+                let base = step.get(&self.states.detection_base, s, lane).clamp(1e-9, 1.0 - 1e-9);
                 let shift = step.get(&self.detection_shift, s, lane);
                 step.set(&self.detection, s, lane, logistic(logit(base) + shift));
             }
@@ -216,62 +169,29 @@ impl Insurgency {
 
     /// One month of one group.
     fn move_fighters(&self, step: &mut Step<'_>, memory: &mut Memory, g: usize, lane: usize) {
-        let Memory {
-            groups,
-            scalars,
-            caught,
-            theatres,
-            ..
-        } = memory;
+        let Memory { groups, scalars, caught, theatres, .. } = memory;
         let (group, n, scalars) = (&groups[g], self.groups.at(step, g, lane), &scalars[lane]);
         let theatre = moves(group.theatre, theatres, lane);
         let (permeability, detection, enforcement) = match group.home.map(|s| s as usize) {
             Some(s) => {
-                let enforcement = step.get(&self.states.enforcement, s, lane)
-                    * exp(step.get(&self.enforcement_shift, s, lane));
-                (
-                    step.get(&self.permeability, s, lane),
-                    step.get(&self.detection, s, lane),
-                    enforcement,
-                )
+                let enforcement = step.get(&self.states.enforcement, s, lane) * exp(step.get(&self.enforcement_shift, s, lane));
+                (step.get(&self.permeability, s, lane), step.get(&self.detection, s, lane), enforcement)
             }
-            None => (
-                scalars.outside_permeability,
-                scalars.outside_detection,
-                scalars.outside_enforcement,
-            ),
+            None => (scalars.outside_permeability, scalars.outside_detection, scalars.outside_enforcement),
         };
         let attrition = exp(step.get(&self.attrition_shift, g, lane));
         let shift = step.get(&self.return_shift, g, lane) + eq::ln_exit(n.exit_push, theatre.left);
         let returning = eq::return_hazard(n.return_rate, permeability, shift);
-        let recruits = eq::recruits(
-            n.recruitment,
-            n.size,
-            step.get(&self.recruitment_shift, g, lane) + n.rebel_pull * theatre.ln_rebels,
-        );
-        let (abroad, home) = (
-            step.get(&self.abroad, g, lane),
-            step.get(&self.home, g, lane),
-        );
+        let recruits = eq::recruits(n.recruitment, n.size, step.get(&self.recruitment_shift, g, lane) + n.rebel_pull * theatre.ln_rebels);
+        let (abroad, home) = (step.get(&self.abroad, g, lane), step.get(&self.home, g, lane));
         let (crossing, lost_abroad) = eq::leave(abroad, returning, n.attrition_abroad * attrition);
-        let (arrested, lost_home) =
-            eq::leave(home, enforcement * detection, n.attrition_home * attrition);
+        let (arrested, lost_home) = eq::leave(home, enforcement * detection, n.attrition_home * attrition);
         let stopped = crossing * detection;
         let returns = crossing - stopped;
         step.set(&self.recruits, g, lane, recruits);
         step.set(&self.returns, g, lane, returns);
-        step.set(
-            &self.abroad,
-            g,
-            lane,
-            (abroad - crossing - lost_abroad).max(0.0) + recruits * n.abroad_share,
-        );
-        step.set(
-            &self.home,
-            g,
-            lane,
-            (home - arrested - lost_home).max(0.0) + returns + recruits * (1.0 - n.abroad_share),
-        );
+        step.set(&self.abroad, g, lane, (abroad - crossing - lost_abroad).max(0.0) + recruits * n.abroad_share);
+        step.set(&self.home, g, lane, (home - arrested - lost_home).max(0.0) + returns + recruits * (1.0 - n.abroad_share));
         if let Some(s) = group.home {
             caught[s as usize * LANES + lane] += arrested + stopped;
         }
@@ -288,9 +208,7 @@ impl Insurgency {
                     step.increase(&self.active, s as usize, lane, home);
                 }
                 let near = |border: bool| if border { scalars.border_weight } else { 1.0 };
-                let weight = |step: &Step<'_>, p: &frame::Place| {
-                    p.people * near(p.border) * step.get(&self.foothold, p.province as usize, lane)
-                };
+                let weight = |step: &Step<'_>, p: &frame::Place| p.people * near(p.border) * step.get(&self.foothold, p.province as usize, lane);
                 let total: f64 = group.places.iter().map(|p| weight(step, p)).sum();
                 if total > 0.0 {
                     for p in &group.places {

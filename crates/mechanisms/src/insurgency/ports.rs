@@ -8,12 +8,7 @@ const fn persons(name: &'static str, axis: &'static str, about: &'static str) ->
     Variable::new(name, axis, "persons", Kind::Stock, about).within(0.0, 1e8)
 }
 
-const fn flow(
-    name: &'static str,
-    axis: &'static str,
-    unit: &'static str,
-    about: &'static str,
-) -> Variable {
+const fn flow(name: &'static str, axis: &'static str, unit: &'static str, about: &'static str) -> Variable {
     Variable::new(name, axis, unit, Kind::Flow, about).within(0.0, 1e8)
 }
 
@@ -25,22 +20,12 @@ const fn of_state(name: &'static str, scale: Scale, about: &'static str) -> Vari
     Variable::modifier(name, "state", scale, about)
 }
 
-const PERMEABILITY: Variable = Variable::new(
-    "insurgency.permeability",
-    "state",
-    "index",
-    Kind::Index,
-    "How open the border is to fighters, 0 sealed to 1 open.",
-)
-.within(0.0, 1.0);
-const DETECTION: Variable = Variable::new(
-    "insurgency.detection",
-    "state",
-    "1",
-    Kind::Probability,
-    "Probability that a fighter who comes home is caught on the way.",
-)
-.within(0.0, 1.0);
+const PERMEABILITY: Variable =
+    Variable::new("insurgency.permeability", "state", "index", Kind::Index, "How open the border is to fighters, 0 sealed to 1 open.")
+        .within(0.0, 1.0);
+const DETECTION: Variable =
+    Variable::new("insurgency.detection", "state", "1", Kind::Probability, "Probability that a fighter who comes home is caught on the way.")
+        .within(0.0, 1.0);
 
 /// The mechanism: ports.
 pub struct Insurgency {
@@ -82,90 +67,29 @@ impl Insurgency {
             states: StatePorts::declare(ports),
             scalars: ScalarPorts::declare(ports),
             foothold: ports.param("foothold", "province", "1"),
-            abroad: ports.own(&persons(
-                "insurgency.abroad",
-                "group",
-                "Fighters outside their home.",
-            )),
-            home: ports.own(&persons(
-                "insurgency.home",
-                "group",
-                "Fighters in their home.",
-            )),
-            recruits: ports.own(&flow(
-                "insurgency.recruits",
-                "group",
-                "persons/month",
-                "Persons who joined in the month.",
-            )),
+            abroad: ports.own(&persons("insurgency.abroad", "group", "Fighters outside their home.")),
+            home: ports.own(&persons("insurgency.home", "group", "Fighters in their home.")),
+            recruits: ports.own(&flow("insurgency.recruits", "group", "persons/month", "Persons who joined in the month.")),
             returns: ports.own(&flow(
                 "insurgency.returns",
                 "group",
                 "persons/month",
                 "Fighters who reached home in the month, those caught on the way left out.",
             )),
-            active: ports.own(&persons(
-                "insurgency.active",
-                "state",
-                "Fighters of all groups in this state, their home.",
-            )),
-            incursions: ports.own(&flow(
-                "insurgency.incursions",
-                "state",
-                "events/month",
-                "Armed clashes with fighters who crossed the border.",
-            )),
-            incursion_deaths: ports.own(&flow(
-                "insurgency.incursion_deaths",
-                "state",
-                "deaths/month",
-                "Dead of all sides in incursions.",
-            )),
-            convictions: ports.own(&flow(
-                "insurgency.convictions",
-                "state",
-                "persons/month",
-                "Persons convicted for terrorism.",
-            )),
+            active: ports.own(&persons("insurgency.active", "state", "Fighters of all groups in this state, their home.")),
+            incursions: ports.own(&flow("insurgency.incursions", "state", "events/month", "Armed clashes with fighters who crossed the border.")),
+            incursion_deaths: ports.own(&flow("insurgency.incursion_deaths", "state", "deaths/month", "Dead of all sides in incursions.")),
+            convictions: ports.own(&flow("insurgency.convictions", "state", "persons/month", "Persons convicted for terrorism.")),
             permeability: ports.own(&PERMEABILITY),
             detection: ports.own(&DETECTION),
-            presence: ports.own(&persons(
-                "insurgency.presence",
-                "province",
-                "Fighters of all groups in this province of their home.",
-            )),
-            recruitment_shift: ports.sum(&of_group(
-                "insurgency.recruitment.log_rate",
-                "Shifts recruitment.",
-            )),
-            return_shift: ports.sum(&of_group(
-                "insurgency.return.log_rate",
-                "Shifts the rate of return.",
-            )),
-            attrition_shift: ports.sum(&of_group(
-                "insurgency.attrition.log_rate",
-                "Shifts losses abroad and at home.",
-            )),
-            permeability_target: ports.sum(&of_state(
-                "insurgency.permeability.target",
-                Scale::Additive,
-                "Shifts where permeability tends to.",
-            )),
-            detection_shift: ports.sum(&of_state(
-                "insurgency.detection.logit",
-                Scale::Logit,
-                "Shifts the probability of detection.",
-            )),
-            incursion_shift: ports.sum(&of_state(
-                "insurgency.incursion.log_rate",
-                Scale::Log,
-                "Shifts the rate of incursions.",
-            )),
-            enforcement_shift: ports.sum(&of_state(
-                "insurgency.enforcement.log",
-                Scale::Log,
-                "Shifts the rate of arrest.",
-            )),
+            presence: ports.own(&persons("insurgency.presence", "province", "Fighters of all groups in this province of their home.")),
+            recruitment_shift: ports.sum(&of_group("insurgency.recruitment.log_rate", "Shifts recruitment.")),
+            return_shift: ports.sum(&of_group("insurgency.return.log_rate", "Shifts the rate of return.")),
+            attrition_shift: ports.sum(&of_group("insurgency.attrition.log_rate", "Shifts losses abroad and at home.")),
+            permeability_target: ports.sum(&of_state("insurgency.permeability.target", Scale::Additive, "Shifts where permeability tends to.")),
+            detection_shift: ports.sum(&of_state("insurgency.detection.logit", Scale::Logit, "Shifts the probability of detection.")),
+            incursion_shift: ports.sum(&of_state("insurgency.incursion.log_rate", Scale::Log, "Shifts the rate of incursions.")),
+            enforcement_shift: ports.sum(&of_state("insurgency.enforcement.log", Scale::Log, "Shifts the rate of arrest.")),
             forces: ports.now("drivers.foreign_forces", "state", "1"),
             forces_before: ports.prev("drivers.foreign_forces", "state", "1"),
             control: ports.prev("contested_state.control", "state", "1"),

@@ -24,11 +24,7 @@ pub fn thin(n: f64, share: f64, mut uniform: impl FnMut() -> f64) -> f64 {
 
 /// The dead of one kind in a month as a file of conflict events has them: all or none. None below `least`.
 pub fn recorded(deaths: f64, least: f64, probability: f64, u: f64) -> f64 {
-    if deaths >= least && u < probability {
-        deaths
-    } else {
-        0.0
-    }
+    if deaths >= least && u < probability { deaths } else { 0.0 }
 }
 
 /// Factor of the error of a count with mean 1: `exp(sigma z - sigma^2 / 2)`.

@@ -8,23 +8,12 @@ pub mod equations;
 mod tests;
 
 use equations as eq;
-use oxus_kernel::{
-    Definition, Kind, LANES, Map, Mechanism, NoiseIn, Own, Param, Ports, Read, Scale, Step, Sum,
-    Variable,
-};
+use oxus_kernel::{Definition, Kind, LANES, Map, Mechanism, NoiseIn, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
 
 /// Entry of the list of mechanisms.
-pub const DEFINITION: Definition = Definition::of::<Observation>(
-    "observation",
-    "What published files would show of the year so far.",
-);
+pub const DEFINITION: Definition = Definition::of::<Observation>("observation", "What published files would show of the year so far.");
 
-const fn measured(
-    name: &'static str,
-    unit: &'static str,
-    kind: Kind,
-    about: &'static str,
-) -> Variable {
+const fn measured(name: &'static str, unit: &'static str, kind: Kind, about: &'static str) -> Variable {
     Variable::new(name, "state", unit, kind, about)
 }
 
@@ -32,12 +21,8 @@ const fn counted(name: &'static str, unit: &'static str, about: &'static str) ->
     measured(name, unit, Kind::Count, about).within(0.0, 1e8)
 }
 
-const COVERAGE: Variable = Variable::modifier(
-    "observation.coverage.log_rate",
-    "state",
-    Scale::Log,
-    "Shifts the share of events that is reported: a change of reporters.",
-);
+const COVERAGE: Variable =
+    Variable::modifier("observation.coverage.log_rate", "state", Scale::Log, "Shifts the share of events that is reported: a change of reporters.");
 
 /// Kinds of deaths that files of conflict events record apart.
 const KINDS: [&str; 3] = ["state", "communal", "armed"];
@@ -104,83 +89,33 @@ impl Mechanism for Observation {
             scalars: ScalarPorts::declare(ports),
             freedom: ports.param("press_freedom", "state", "index"),
             freedom_at_origin: ports.param("press_freedom_at_origin", "state", "index"),
-            record: ["record_state", "record_communal", "record_armed"]
-                .map(|name| ports.param(name, "state", "1")),
+            record: ["record_state", "record_communal", "record_armed"].map(|name| ports.param(name, "state", "1")),
             protests: ports.own(&counted(
                 "observation.protests",
                 "events",
                 "Protests of the year so far, as the Mass Mobilization file would count.",
             )),
-            conflict_deaths: ports.own(&counted(
-                "observation.conflict_deaths",
-                "deaths",
-                "Dead of the year so far, as UCDP would count.",
-            )),
+            conflict_deaths: ports.own(&counted("observation.conflict_deaths", "deaths", "Dead of the year so far, as UCDP would count.")),
             incidents: ports.own(&counted(
                 "observation.incidents_reported",
                 "events",
                 "Incidents at sites of the year so far, as the press reports them.",
             )),
-            growth: ports.own(&measured(
-                "observation.growth",
-                "%/yr",
-                Kind::Rate,
-                "Growth of output, mean of the year so far.",
-            )),
-            remittances: ports.own(&measured(
-                "observation.remittances",
-                "%",
-                Kind::Share,
-                "Remittances over GDP, mean of the year so far.",
-            )),
-            debt: ports.own(&measured(
-                "observation.debt",
-                "%",
-                Kind::Share,
-                "Debt of government over GDP at the end of the month.",
-            )),
-            irregular_exit: ports.own(&counted(
-                "observation.irregular_exit",
-                "1",
-                "1 if a leader has left irregularly in the year so far.",
-            )),
-            gas_exports: ports.own(&counted(
-                "observation.gas_exports",
-                "bcm",
-                "Gas delivered under export contracts of the year so far, by seller.",
-            )),
+            growth: ports.own(&measured("observation.growth", "%/yr", Kind::Rate, "Growth of output, mean of the year so far.")),
+            remittances: ports.own(&measured("observation.remittances", "%", Kind::Share, "Remittances over GDP, mean of the year so far.")),
+            debt: ports.own(&measured("observation.debt", "%", Kind::Share, "Debt of government over GDP at the end of the month.")),
+            irregular_exit: ports.own(&counted("observation.irregular_exit", "1", "1 if a leader has left irregularly in the year so far.")),
+            gas_exports: ports.own(&counted("observation.gas_exports", "bcm", "Gas delivered under export contracts of the year so far, by seller.")),
             deaths: [
-                ports.own(&counted(
-                    "observation.deaths_low",
-                    "deaths",
-                    "Dead in political violence of the year so far, lowest defensible figure.",
-                )),
-                ports.own(&counted(
-                    "observation.deaths_best",
-                    "deaths",
-                    "Dead in political violence of the year so far, best figure.",
-                )),
-                ports.own(&counted(
-                    "observation.deaths_high",
-                    "deaths",
-                    "Dead in political violence of the year so far, highest figure.",
-                )),
+                ports.own(&counted("observation.deaths_low", "deaths", "Dead in political violence of the year so far, lowest defensible figure.")),
+                ports.own(&counted("observation.deaths_best", "deaths", "Dead in political violence of the year so far, best figure.")),
+                ports.own(&counted("observation.deaths_high", "deaths", "Dead in political violence of the year so far, highest figure.")),
             ],
-            mean_growth: ports.own(&measured(
-                "observation.mean_growth",
-                "1/yr",
-                Kind::Rate,
-                "Mean of the log rates of growth of the year so far.",
-            )),
+            mean_growth: ports.own(&measured("observation.mean_growth", "1/yr", Kind::Rate, "Mean of the log rates of growth of the year so far.")),
             coverage: ports.sum(&COVERAGE),
             true_protests: ports.now("unrest.protests_state", "state", "events/month"),
             true_incidents: ports.now("communities.incidents", "site", "events/month"),
-            dead: [
-                "unrest.deaths_state",
-                "unrest.deaths_communal",
-                "unrest.deaths_armed",
-            ]
-            .map(|name| ports.now(name, "state", "deaths/month")),
+            dead: ["unrest.deaths_state", "unrest.deaths_communal", "unrest.deaths_armed"].map(|name| ports.now(name, "state", "deaths/month")),
             incursion_dead: ports.now("insurgency.incursion_deaths", "state", "deaths/month"),
             true_growth: ports.now("finance.growth", "state", "1/yr"),
             true_remittances: ports.now("finance.remittances", "state", "1"),
@@ -196,18 +131,11 @@ impl Mechanism for Observation {
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let world = step.world();
-        let axis = |name: &str| {
-            world
-                .find(name)
-                .expect("internal: planning fails without the axes of the ports")
-        };
+        let axis = |name: &str| world.find(name).expect("internal: planning fails without the axes of the ports");
         let state = axis("state");
         memory.keys.clone_from(&world.axis(state).keys);
         memory.state_of_site = world.map(axis("site"), state).unwrap_or_default();
-        memory.seller = world
-            .find("gas.contract")
-            .and_then(|c| world.map(c, state))
-            .unwrap_or_default();
+        memory.seller = world.find("gas.contract").and_then(|c| world.map(c, state)).unwrap_or_default();
         self.new_year(step);
         step.each1(&self.mean_growth, &self.true_growth, eq::log_rate);
         step.each1(&self.growth, &self.mean_growth, eq::percent);
@@ -238,13 +166,7 @@ impl Mechanism for Observation {
 impl Observation {
     /// Sets back what is summed over the calendar year.
     fn new_year(&self, step: &mut Step<'_>) {
-        for port in [
-            &self.protests,
-            &self.conflict_deaths,
-            &self.incidents,
-            &self.irregular_exit,
-            &self.gas_exports,
-        ] {
+        for port in [&self.protests, &self.conflict_deaths, &self.incidents, &self.irregular_exit, &self.gas_exports] {
             step.fill(port, 0.0);
         }
         for port in &self.deaths {
@@ -255,13 +177,9 @@ impl Observation {
     /// Measured identities: growth, remittances, debt, exits.
     fn economy(&self, step: &mut Step<'_>) {
         let months = step.season().min(step.month()) as f64 + 1.0;
-        step.update1(&self.mean_growth, &self.true_growth, |mean, x| {
-            eq::running_mean(mean, eq::log_rate(x), months)
-        });
+        step.update1(&self.mean_growth, &self.true_growth, |mean, x| eq::running_mean(mean, eq::log_rate(x), months));
         step.each1(&self.growth, &self.mean_growth, eq::percent);
-        step.update1(&self.remittances, &self.true_remittances, |mean, x| {
-            eq::running_mean(mean, 100.0 * x, months)
-        });
+        step.update1(&self.remittances, &self.true_remittances, |mean, x| eq::running_mean(mean, 100.0 * x, months));
         step.each1(&self.debt, &self.true_debt, |x| 100.0 * x);
         step.update1(&self.irregular_exit, &self.exits, f64::max);
     }
@@ -270,32 +188,15 @@ impl Observation {
     fn reports(&self, step: &mut Step<'_>, memory: &Memory) {
         for (s, &key) in memory.keys.iter().enumerate() {
             for (lane, scalars) in memory.scalars.iter().enumerate() {
-                let (freedom, origin) = (
-                    step.get(&self.freedom, s, lane),
-                    step.get(&self.freedom_at_origin, s, lane),
-                );
+                let (freedom, origin) = (step.get(&self.freedom, s, lane), step.get(&self.freedom_at_origin, s, lane));
                 let shift = step.get(&self.coverage, s, lane);
                 let of_protests = eq::coverage(freedom, origin, scalars.freedom_elasticity, shift);
-                let of_incidents = (scalars.incident_coverage
-                    * eq::coverage(freedom, 1.0, scalars.freedom_elasticity, shift))
-                .clamp(0.0, 1.0);
+                let of_incidents = (scalars.incident_coverage * eq::coverage(freedom, 1.0, scalars.freedom_elasticity, shift)).clamp(0.0, 1.0);
                 let sites = memory.state_of_site.members(s);
-                let incidents: f64 = sites
-                    .map(|site| step.get(&self.true_incidents, site, lane))
-                    .sum();
+                let incidents: f64 = sites.map(|site| step.get(&self.true_incidents, site, lane)).sum();
                 let counts = [
-                    (
-                        &self.protests,
-                        step.get(&self.true_protests, s, lane),
-                        of_protests,
-                        self.protest_domain,
-                    ),
-                    (
-                        &self.incidents,
-                        incidents,
-                        of_incidents,
-                        self.incident_domain,
-                    ),
+                    (&self.protests, step.get(&self.true_protests, s, lane), of_protests, self.protest_domain),
+                    (&self.incidents, incidents, of_incidents, self.incident_domain),
                 ];
                 for (port, n, share, domain) in counts {
                     if n > 0.0 {
@@ -318,24 +219,11 @@ impl Observation {
                 let mut dead = self.dead.map(|port| step.get(&port, s, lane));
                 dead[2] += step.get(&self.incursion_dead, s, lane);
                 for (kind, &deaths) in dead.iter().enumerate() {
-                    let (chance, u) = (
-                        step.get(&self.record[kind], s, lane),
-                        step.get(&self.recorded[kind], s, lane),
-                    );
-                    step.increase(
-                        &self.conflict_deaths,
-                        s,
-                        lane,
-                        eq::recorded(deaths, scalars.record_least, chance, u),
-                    );
+                    let (chance, u) = (step.get(&self.record[kind], s, lane), step.get(&self.recorded[kind], s, lane));
+                    step.increase(&self.conflict_deaths, s, lane, eq::recorded(deaths, scalars.record_least, chance, u));
                 }
-                let best = dead.iter().sum::<f64>()
-                    * eq::count_error(scalars.counting_sigma, step.get(&self.error, s, lane));
-                for (port, factor) in
-                    self.deaths
-                        .iter()
-                        .zip([scalars.low_factor, 1.0, scalars.high_factor])
-                {
+                let best = dead.iter().sum::<f64>() * eq::count_error(scalars.counting_sigma, step.get(&self.error, s, lane));
+                for (port, factor) in self.deaths.iter().zip([scalars.low_factor, 1.0, scalars.high_factor]) {
                     step.increase(port, s, lane, best * factor);
                 }
             }

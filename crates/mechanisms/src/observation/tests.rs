@@ -33,10 +33,7 @@ fn bench(months: usize) -> Harness {
         ("regimes.irregular_exits", "state", "1", 0.0),
         ("energy.gas.delivered", "gas.contract", "bcm", 2.5),
     ];
-    let h = given.into_iter().fold(
-        Harness::new(world(months), DEFINITION),
-        |h, (name, axis, unit, value)| h.given(name, axis, unit, value),
-    );
+    let h = given.into_iter().fold(Harness::new(world(months), DEFINITION), |h, (name, axis, unit, value)| h.given(name, axis, unit, value));
     let parameters = [
         ("press_freedom", 0.4),
         ("press_freedom_at_origin", 0.4),
@@ -50,9 +47,7 @@ fn bench(months: usize) -> Harness {
         ("low_factor", 0.5),
         ("high_factor", 2.0),
     ];
-    parameters.into_iter().fold(h, |h, (name, value)| {
-        h.parameter(&format!("observation.{name}"), value)
-    })
+    parameters.into_iter().fold(h, |h, (name, value)| h.parameter(&format!("observation.{name}"), value))
 }
 
 fn patch(target: &str, op: Op, value: f64, from: usize, to: usize, months: usize) -> Patch {
@@ -72,11 +67,7 @@ fn patch(target: &str, op: Op, value: f64, from: usize, to: usize, months: usize
 fn mean(h: impl Fn() -> Harness, variable: &str, month: usize, seeds: u64) -> f64 {
     let of = |seed| {
         let (paths, run) = h().seed(seed).run(&[variable]);
-        assert!(
-            run.failures.iter().all(Option::is_none),
-            "{:?}",
-            run.failures
-        );
+        assert!(run.failures.iter().all(Option::is_none), "{:?}", run.failures);
         paths[0][month][0].iter().sum::<f64>()
     };
     (0..seeds).map(of).sum::<f64>() / (seeds * LANES as u64) as f64
@@ -86,22 +77,14 @@ fn mean(h: impl Fn() -> Harness, variable: &str, month: usize, seeds: u64) -> f6
 fn thinning_has_the_moments_of_the_binomial() {
     let (n, share, trials) = (12.0, 0.3, 40_000);
     let mut stream = Stream::new(Key::new(3, 0, 0), 1, 1, 0);
-    let seen: Vec<f64> = (0..trials)
-        .map(|_| eq::thin(n, share, || stream.uniform()))
-        .collect();
+    let seen: Vec<f64> = (0..trials).map(|_| eq::thin(n, share, || stream.uniform())).collect();
     let count = f64::from(trials);
     let mean = seen.iter().sum::<f64>() / count;
     let variance = seen.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / count;
     let expected = n * share * (1.0 - share);
     // four standard errors: of a mean, and of a variance of a nearly normal variable
-    assert!(
-        (mean - n * share).abs() < 4.0 * (expected / count).sqrt(),
-        "{mean}"
-    );
-    assert!(
-        (variance - expected).abs() < 4.0 * expected * (2.0 / count).sqrt(),
-        "{variance} {expected}"
-    );
+    assert!((mean - n * share).abs() < 4.0 * (expected / count).sqrt(), "{mean}");
+    assert!((variance - expected).abs() < 4.0 * expected * (2.0 / count).sqrt(), "{variance} {expected}");
 }
 
 #[test]
@@ -120,10 +103,7 @@ fn less_freedom_thins_by_the_stated_share() {
     let h = || bench(12).parameter_of("observation.press_freedom", "A", 0.1);
     let seeds = 40;
     // (0.1 / 0.4)^0.5 = 0.5 of 120 protests; 0.7 * 0.1^0.5 of 60 incidents
-    for (variable, n, share) in [
-        ("observation.protests", 120.0, 0.5),
-        ("observation.incidents_reported", 60.0, 0.7 * 0.1_f64.sqrt()),
-    ] {
+    for (variable, n, share) in [("observation.protests", 120.0, 0.5), ("observation.incidents_reported", 60.0, 0.7 * 0.1_f64.sqrt())] {
         let got = mean(h, variable, 11, seeds);
         let error = (n * share * (1.0 - share) / (seeds * LANES as u64) as f64).sqrt();
         // four standard errors of the mean of binomial counts
@@ -137,33 +117,15 @@ fn the_dead_are_recorded_by_kind_above_the_least() {
     let got = mean(|| bench(12), "observation.conflict_deaths", 11, seeds);
     let kinds = [(4.0, 0.2), (6.0, 0.3), (10.0, 0.6)];
     let expected: f64 = kinds.iter().map(|(d, p)| 12.0 * d * p).sum();
-    let variance: f64 = kinds
-        .iter()
-        .map(|(d, p): &(f64, f64)| 12.0 * d * d * p * (1.0 - p))
-        .sum();
+    let variance: f64 = kinds.iter().map(|(d, p): &(f64, f64)| 12.0 * d * d * p * (1.0 - p)).sum();
     // four standard errors of the mean
-    assert!(
-        (got - expected).abs() < 4.0 * (variance / (seeds * LANES as u64) as f64).sqrt(),
-        "{got} {expected}"
-    );
-    assert_eq!(
-        mean(
-            || bench(12).parameter("observation.record_least", 11.0),
-            "observation.conflict_deaths",
-            11,
-            1
-        ),
-        0.0
-    );
+    assert!((got - expected).abs() < 4.0 * (variance / (seeds * LANES as u64) as f64).sqrt(), "{got} {expected}");
+    assert_eq!(mean(|| bench(12).parameter("observation.record_least", 11.0), "observation.conflict_deaths", 11, 1), 0.0);
 }
 
 #[test]
 fn intervals_enclose_the_best_figure_whose_mean_is_the_truth() {
-    let (paths, _) = bench(24).run(&[
-        "observation.deaths_low",
-        "observation.deaths_best",
-        "observation.deaths_high",
-    ]);
+    let (paths, _) = bench(24).run(&["observation.deaths_low", "observation.deaths_best", "observation.deaths_high"]);
     for month in 0..24 {
         for lane in 0..LANES {
             let [low, best, high] = [0, 1, 2].map(|k| paths[k][month][0][lane]);
@@ -183,23 +145,11 @@ fn identities_hold() {
     let jump = patch("finance.growth", Op::Set, -0.03, 6, 11, months);
     let exit = patch("regimes.irregular_exits", Op::Set, 1.0, 4, 4, months);
     let h = bench(months).patch(jump).patch(exit);
-    let (p, _) = h.run(&[
-        "observation.growth",
-        "observation.remittances",
-        "observation.debt",
-        "observation.irregular_exit",
-    ]);
+    let (p, _) = h.run(&["observation.growth", "observation.remittances", "observation.debt", "observation.irregular_exit"]);
     let year = 100.0 * ((1.05_f64.ln() * 0.5 + 0.97_f64.ln() * 0.5).exp() - 1.0);
     // twelve months of running means: rounding
-    assert!(
-        (p[0][11][0][0] - year).abs() < 1e-10,
-        "{} {year}",
-        p[0][11][0][0]
-    );
-    assert!(
-        (p[0][23][0][0] - 5.0).abs() < 1e-10,
-        "the second year forgets the first"
-    );
+    assert!((p[0][11][0][0] - year).abs() < 1e-10, "{} {year}", p[0][11][0][0]);
+    assert!((p[0][23][0][0] - 5.0).abs() < 1e-10, "the second year forgets the first");
     assert!((p[1][11][0][0] - 30.0).abs() < 1e-10 && (p[2][11][0][0] - 40.0).abs() < 1e-10);
     let exits: Vec<f64> = [3, 4, 11, 12].iter().map(|&m| p[3][m][0][0]).collect();
     assert_eq!(exits, [0.0, 1.0, 1.0, 0.0]);
@@ -208,44 +158,16 @@ fn identities_hold() {
 #[test]
 fn fewer_reporters_show_less_and_more_never_more_than_happened() {
     let months = 12;
-    let shifted = |by: f64| {
-        mean(
-            || {
-                bench(months).patch(patch(
-                    "observation.coverage.log_rate",
-                    Op::Add,
-                    by,
-                    0,
-                    11,
-                    months,
-                ))
-            },
-            "observation.protests",
-            11,
-            4,
-        )
-    };
+    let shifted =
+        |by: f64| mean(|| bench(months).patch(patch("observation.coverage.log_rate", Op::Add, by, 0, 11, months)), "observation.protests", 11, 4);
     assert!(shifted(-0.7) < 120.0);
     assert_eq!(shifted(0.7), 120.0);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bits() {
-    let run = || {
-        bench(24)
-            .parameter("observation.press_freedom", 0.2)
-            .seed(9)
-            .run(&["observation.protests", "observation.deaths_best"])
-            .0
-    };
-    let bits = |p: Vec<Vec<Vec<[f64; LANES]>>>| {
-        p.into_iter()
-            .flatten()
-            .flatten()
-            .flatten()
-            .map(f64::to_bits)
-            .collect::<Vec<_>>()
-    };
+    let run = || bench(24).parameter("observation.press_freedom", 0.2).seed(9).run(&["observation.protests", "observation.deaths_best"]).0;
+    let bits = |p: Vec<Vec<Vec<[f64; LANES]>>>| p.into_iter().flatten().flatten().flatten().map(f64::to_bits).collect::<Vec<_>>();
     assert_eq!(bits(run()), bits(run()));
 }
 

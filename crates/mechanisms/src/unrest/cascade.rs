@@ -117,7 +117,8 @@ impl Unrest {
                 let crowd = s.participants_median * exp(s.participants_sigma * z);
                 let participants = event.size.unwrap_or((eq::LEAST_PARTICIPANTS + crowd).floor()).min(memory.people[p]);
                 let lethal = lethal(s.lethal_protest, s.participants_sigma * z);
-                let dead = || eq::power_law_quantile(u[2], s.repression_exponent, s.repression_least, s.repression_most) * exp(of_state(&self.lethality));
+                let dead =
+                    || eq::power_law_quantile(u[2], s.repression_exponent, s.repression_least, s.repression_most) * exp(of_state(&self.lethality));
                 let deaths = if lethal { dead().floor().min(participants) } else { 0.0 };
                 Outcome { size: participants, participants, deaths, lethal, mark: eq::log_normal_mark(z, s.severity_power, s.participants_sigma) }
             }

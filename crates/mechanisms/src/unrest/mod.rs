@@ -25,7 +25,8 @@ pub use ports::Unrest;
 use spread::Spread;
 
 /// The entry of the list of mechanisms.
-pub const DEFINITION: Definition = Definition::of::<Unrest>("unrest", "protest, communal violence and armed attacks that set one another off, and their dead");
+pub const DEFINITION: Definition =
+    Definition::of::<Unrest>("unrest", "protest, communal violence and armed attacks that set one another off, and their dead");
 
 impl Mechanism for Unrest {
     type Memory = Memory;
@@ -41,7 +42,9 @@ impl Mechanism for Unrest {
         for port in self.counts.iter().chain([&self.participants, &self.remembered, &self.deterrence, &self.province_deaths]) {
             step.fill(port, 0.0);
         }
-        for port in [&self.protests_state, &self.attacks_state, &self.deaths_state, &self.deaths_communal, &self.deaths_armed, &self.deaths, &self.revolt] {
+        for port in
+            [&self.protests_state, &self.attacks_state, &self.deaths_state, &self.deaths_communal, &self.deaths_armed, &self.deaths, &self.revolt]
+        {
             step.fill(port, 0.0);
         }
         step.copy(&self.grievance, &self.grievance_at_origin);
@@ -102,7 +105,15 @@ impl Unrest {
             buffer.resize(K * provinces * LANES, 0.0);
         }
         let [first, second] = &mut memory.year;
-        for buffer in [&mut memory.presence_at_origin, &mut memory.repression_at_origin, &mut memory.attack_moment, &mut memory.attack_kept, &mut memory.lethal_outside, first, second] {
+        for buffer in [
+            &mut memory.presence_at_origin,
+            &mut memory.repression_at_origin,
+            &mut memory.attack_moment,
+            &mut memory.attack_kept,
+            &mut memory.lethal_outside,
+            first,
+            second,
+        ] {
             buffer.clear();
             buffer.resize(provinces * LANES, 0.0);
         }
@@ -203,14 +214,8 @@ impl Unrest {
             };
             for lane in 0..LANES {
                 let s = &memory.lanes[lane].scalars;
-                let target = eq::grievance_target(
-                    base[lane],
-                    s.grievance_by_repression,
-                    rise[lane],
-                    s.grievance_by_deaths,
-                    remembered[lane],
-                    shift[lane],
-                );
+                let target =
+                    eq::grievance_target(base[lane], s.grievance_by_repression, rise[lane], s.grievance_by_deaths, remembered[lane], shift[lane]);
                 step.set(&self.grievance, p, lane, eq::relax(grievance[lane], target, slow[lane]));
                 step.set(&self.deterrence, p, lane, eq::relax(deterrence[lane], 0.0, fast[lane]) + lethal[lane]);
             }

@@ -41,9 +41,14 @@ const GRIEVANCE: Variable =
 const GRIEVANCE_TARGET: Variable = Variable::modifier("unrest.grievance.target", "province", Scale::Additive, "shifts what grievance tends to");
 const PARTICIPANTS: Variable =
     Variable::new("unrest.participants", "province", "persons/month", Kind::Flow, "people in the month's protests").within(0.0, 1e10);
-const REMEMBERED: Variable =
-    Variable::new("unrest.remembered_deaths", "province", "1", Kind::Index, "dead at the hands of the state and in communal violence, per million, fading")
-        .within(0.0, 1e7);
+const REMEMBERED: Variable = Variable::new(
+    "unrest.remembered_deaths",
+    "province",
+    "1",
+    Kind::Index,
+    "dead at the hands of the state and in communal violence, per million, fading",
+)
+.within(0.0, 1e7);
 const DETERRENCE: Variable =
     Variable::new("unrest.deterrence", "province", "1", Kind::Index, "lethal answers to protest in the state, fading within months").within(0.0, 1e6);
 const PROVINCE_DEATHS: Variable = deaths("unrest.province_deaths", "province", "dead of all kinds of political violence in the province");
@@ -57,7 +62,8 @@ const LEVEL: Variable =
     Variable::new("unrest.level", "state", "index", Kind::Index, "ln(1 + events of the last twelve months per million persons)").within(0.0, 50.0);
 const REVOLT: Variable = Variable::new("unrest.revolt", "state", "1", Kind::Count, "1 in the month in which a revolt begins").within(0.0, 1.0);
 const LETHALITY: Variable = Variable::modifier("unrest.lethality.log", "state", Scale::Log, "shifts how many die when the answer to unrest kills");
-const RESPONSE: Variable = Variable::modifier("unrest.repression_response.logit", "state", Scale::Logit, "shifts how often the answer to unrest kills");
+const RESPONSE: Variable =
+    Variable::modifier("unrest.repression_response.logit", "state", Scale::Logit, "shifts how often the answer to unrest kills");
 
 scalars! {
     Scalars, ScalarPorts;

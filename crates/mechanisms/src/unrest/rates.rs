@@ -19,10 +19,9 @@ pub(super) fn components(world: &World, people: &[f64]) -> Vec<Component> {
     let keys = world.find("province").map_or(&[][..], |axis| &world.axis(axis).keys);
     let of_kind = |(kind, reference): (&str, f64)| {
         let kind = hash64(kind);
-        keys.iter().zip(people).map(move |(&key, people)| Component {
-            key: mix64(kind, key),
-            reference: reference * (people / 1e6).max(LEAST_MILLIONS) / 12.0,
-        })
+        keys.iter()
+            .zip(people)
+            .map(move |(&key, people)| Component { key: mix64(kind, key), reference: reference * (people / 1e6).max(LEAST_MILLIONS) / 12.0 })
     };
     KINDS.into_iter().zip(REFERENCE).flat_map(of_kind).collect()
 }
@@ -45,7 +44,13 @@ impl Unrest {
     }
 
     fn ln_presence(&self, step: &mut Step<'_>) {
-        step.each2(&self.ln_presence, &self.presence, &self.presence_floor, #[inline(always)] |persons, floor| ln(persons + floor));
+        step.each2(
+            &self.ln_presence,
+            &self.presence,
+            &self.presence_floor,
+            #[inline(always)]
+            |persons, floor| ln(persons + floor),
+        );
     }
 
     /// Draws the effects of a new calendar year, one for each state (or province of no state), keyed by year.
@@ -141,7 +146,10 @@ impl Unrest {
         let scalar = |f: fn(&Scalars) -> f64| -> Row { std::array::from_fn(|lane| f(&memory.lanes[lane].scalars)) };
         let (grievance_effect, deterrence_effect) = (scalar(|s| s.grievance_effect), scalar(|s| s.deterrence_effect));
         let (by_repression, elasticity) = (scalar(|s| s.deterrence_by_repression), scalar(|s| s.presence_elasticity));
-        let (control_effect, half) = (scalar(|s| s.control_effect), [scalar(|s| 0.5 * s.year_sigma * s.year_sigma), scalar(|s| 0.5 * s.armed_year_sigma * s.armed_year_sigma)]);
+        let (control_effect, half) = (
+            scalar(|s| s.control_effect),
+            [scalar(|s| 0.5 * s.year_sigma * s.year_sigma), scalar(|s| 0.5 * s.armed_year_sigma * s.armed_year_sigma)],
+        );
         for p in 0..provinces {
             let grievance = row(step.slice(&self.grievance), p);
             let grievance_first = row(step.slice(&self.grievance_at_origin), p);

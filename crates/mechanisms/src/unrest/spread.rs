@@ -29,7 +29,8 @@ impl Spread {
     /// Province of an offspring of an event in `province`: `channel` and `target` are uniforms. A province without a channel keeps its share.
     pub fn place(&self, scalars: &Scalars, province: u32, channel: f64, target: f64) -> u32 {
         let mut from = 0.0;
-        for (share, wheel) in [scalars.spread_neighbours, scalars.spread_border, scalars.spread_kin].into_iter().zip(&self.wheels[province as usize]) {
+        for (share, wheel) in [scalars.spread_neighbours, scalars.spread_border, scalars.spread_kin].into_iter().zip(&self.wheels[province as usize])
+        {
             if channel >= from && channel < from + share && !wheel.is_empty() {
                 return wheel[wheel.partition_point(|w| w.0 <= target).min(wheel.len() - 1)].1;
             }

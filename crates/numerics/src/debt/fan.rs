@@ -55,18 +55,10 @@ impl FanModel {
     pub fn path(&self, normals: &[f64], debt: &mut [f64]) -> Result<(), DebtError> {
         let periods = normals.len() / SHOCKS;
         if !normals.len().is_multiple_of(SHOCKS) {
-            return Err(DebtError::Length {
-                what: "the normals of a path",
-                expected: periods * SHOCKS,
-                given: normals.len(),
-            });
+            return Err(DebtError::Length { what: "the normals of a path", expected: periods * SHOCKS, given: normals.len() });
         }
         if debt.len() != periods + 1 {
-            return Err(DebtError::Length {
-                what: "a debt path",
-                expected: periods + 1,
-                given: debt.len(),
-            });
+            return Err(DebtError::Length { what: "a debt path", expected: periods + 1, given: debt.len() });
         }
         let base = &self.base;
         let mut shock = [0.0; SHOCKS];

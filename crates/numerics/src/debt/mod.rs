@@ -18,16 +18,8 @@ pub use fan::{DebtError, FanModel, SHOCKS, quantile, share_above};
 /// `domestic_rate` and `foreign_rate` are the effective interest rates on debt in each currency, `depreciation` the rise of the price of foreign
 /// currency, `growth` real, `inflation` of the GDP deflator, `foreign_share` the share of debt in foreign currency at the start.
 #[inline(always)]
-pub fn debt_factor(
-    domestic_rate: f64,
-    foreign_rate: f64,
-    depreciation: f64,
-    growth: f64,
-    inflation: f64,
-    foreign_share: f64,
-) -> f64 {
-    ((1.0 - foreign_share) * (1.0 + domestic_rate)
-        + foreign_share * (1.0 + foreign_rate) * (1.0 + depreciation))
+pub fn debt_factor(domestic_rate: f64, foreign_rate: f64, depreciation: f64, growth: f64, inflation: f64, foreign_share: f64) -> f64 {
+    ((1.0 - foreign_share) * (1.0 + domestic_rate) + foreign_share * (1.0 + foreign_rate) * (1.0 + depreciation))
         / ((1.0 + growth) * (1.0 + inflation))
 }
 
@@ -66,10 +58,8 @@ pub fn ec_step(
     stock_flow: f64,
     domestic_share: f64,
 ) -> f64 {
-    let valuation =
-        domestic_share + (1.0 - domestic_share) * exchange_rate / previous_exchange_rate;
-    debt * (1.0 + interest / 100.0) / (1.0 + nominal_growth / 100.0) * valuation - primary_balance
-        + stock_flow
+    let valuation = domestic_share + (1.0 - domestic_share) * exchange_rate / previous_exchange_rate;
+    debt * (1.0 + interest / 100.0) / (1.0 + nominal_growth / 100.0) * valuation - primary_balance + stock_flow
 }
 
 /// Conditions of one period, as in [`debt_factor`], with the balances.
@@ -96,14 +86,7 @@ pub struct Conditions {
 impl Conditions {
     /// What one unit of debt grows to relative to GDP.
     pub fn factor(&self) -> f64 {
-        debt_factor(
-            self.domestic_rate,
-            self.foreign_rate,
-            self.depreciation,
-            self.growth,
-            self.inflation,
-            self.foreign_share,
-        )
+        debt_factor(self.domestic_rate, self.foreign_rate, self.depreciation, self.growth, self.inflation, self.foreign_share)
     }
 
     /// Debt at the end of the period.
@@ -114,16 +97,11 @@ impl Conditions {
     /// Splits the change of debt over the period into its causes.
     pub fn decompose(&self, debt: f64) -> Decomposition {
         let deflator = (1.0 + self.growth) * (1.0 + self.inflation);
-        let average_rate = (1.0 - self.foreign_share) * self.domestic_rate
-            + self.foreign_share * self.foreign_rate;
+        let average_rate = (1.0 - self.foreign_share) * self.domestic_rate + self.foreign_share * self.foreign_rate;
         Decomposition {
             real_interest: debt * (average_rate - self.inflation * (1.0 + self.growth)) / deflator,
             growth: -debt * self.growth / deflator,
-            exchange_rate: debt
-                * self.foreign_share
-                * self.depreciation
-                * (1.0 + self.foreign_rate)
-                / deflator,
+            exchange_rate: debt * self.foreign_share * self.depreciation * (1.0 + self.foreign_rate) / deflator,
             primary_deficit: -self.primary_balance,
             other_flows: self.other_flows,
         }
@@ -148,10 +126,6 @@ pub struct Decomposition {
 impl Decomposition {
     /// The sum of the contributions.
     pub fn total(&self) -> f64 {
-        self.real_interest
-            + self.growth
-            + self.exchange_rate
-            + self.primary_deficit
-            + self.other_flows
+        self.real_interest + self.growth + self.exchange_rate + self.primary_deficit + self.other_flows
     }
 }

@@ -26,30 +26,19 @@ fn base(p: &Value) -> Conditions {
 fn model(reaction: f64) -> FanModel {
     let p = json("debt/params.json");
     let four = |v: &Value| -> [f64; SHOCKS] { array(v).try_into().unwrap() };
-    let corr: Vec<f64> = p["corr"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(array)
-        .collect();
+    let corr: Vec<f64> = p["corr"].as_array().unwrap().iter().flat_map(array).collect();
     FanModel {
         start: number(&p["base"]["d0"]),
         base: base(&p),
         persistence: four(&p["ar"]),
-        factor: covariance_factor(&four(&p["sd"]), &corr)
-            .unwrap()
-            .try_into()
-            .unwrap(),
+        factor: covariance_factor(&four(&p["sd"]), &corr).unwrap().try_into().unwrap(),
         reaction,
     }
 }
 
 /// All paths, path by path.
 fn paths(reaction: f64) -> Vec<Vec<f64>> {
-    let normals: Vec<f64> = rows("debt/shocks_z.csv")
-        .iter()
-        .flat_map(|r| (2..6).map(|c| field(r, c)).collect::<Vec<f64>>())
-        .collect();
+    let normals: Vec<f64> = rows("debt/shocks_z.csv").iter().flat_map(|r| (2..6).map(|c| field(r, c)).collect::<Vec<f64>>()).collect();
     let model = model(reaction);
     let all: Vec<Vec<f64>> = normals
         .chunks(YEARS * SHOCKS)
@@ -71,33 +60,16 @@ fn deterministic_path_and_decomposition() {
     let conditions = base(&p);
     let mut debt = number(&p["base"]["d0"]);
     // The same operations in the same order as NumPy's: equal to a rounding or two.
-    near(
-        stabilising_primary_balance(debt, conditions.factor(), conditions.other_flows),
-        number(&reference["debt_stabilising_pb_at_d0"]),
-        1e-15,
-    );
+    near(stabilising_primary_balance(debt, conditions.factor(), conditions.other_flows), number(&reference["debt_stabilising_pb_at_d0"]), 1e-15);
     let path = array(&reference["path"]);
-    for (year, expected) in reference["decomposition"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .enumerate()
-    {
+    for (year, expected) in reference["decomposition"].as_array().unwrap().iter().enumerate() {
         near(debt, path[year], 1e-15);
         let found = conditions.decompose(debt);
         let next = conditions.step(debt);
-        near(
-            found.real_interest,
-            number(&expected["real_interest"]),
-            1e-15,
-        );
+        near(found.real_interest, number(&expected["real_interest"]), 1e-15);
         near(found.growth, number(&expected["growth"]), 1e-15);
         near(found.exchange_rate, number(&expected["fx"]), 1e-15);
-        near(
-            found.primary_deficit,
-            number(&expected["primary_deficit"]),
-            1e-15,
-        );
+        near(found.primary_deficit, number(&expected["primary_deficit"]), 1e-15);
         near(found.other_flows, number(&expected["other"]), 1e-15);
         near(found.total(), next - debt, 1e-15);
         debt = next;
@@ -130,18 +102,11 @@ fn fans_with_and_without_reaction() {
             let above = share_above(&values, 0.60).unwrap();
             assert_eq!(above, number(&run["prob_above_0_60"][year]));
             for (k, &p) in probabilities.iter().enumerate() {
-                near(
-                    quantile(&mut values, p).unwrap(),
-                    number(&run["quantiles"][k][year]),
-                    1e-12,
-                );
+                near(quantile(&mut values, p).unwrap(), number(&run["quantiles"][k][year]), 1e-12);
             }
         }
         let rises: Vec<f64> = all.iter().map(|d| d[5] - d[0]).collect();
-        assert_eq!(
-            share_above(&rises, 0.0).unwrap(),
-            number(&run["prob_rising_5y"])
-        );
+        assert_eq!(share_above(&rises, 0.0).unwrap(), number(&run["prob_rising_5y"]));
         for (debt, expected) in all.iter().zip(array(&run["first5_final"])) {
             near(debt[YEARS], expected, 1e-12);
         }
@@ -155,26 +120,14 @@ fn commission_identity() {
     assert_eq!(cases.len(), 8);
     for c in cases {
         let v = |name: &str| number(&c[name]);
-        let found = ec_step(
-            v("d"),
-            v("i"),
-            v("n"),
-            v("ex"),
-            v("exl"),
-            v("pb"),
-            v("sf"),
-            v("s"),
-        );
+        let found = ec_step(v("d"), v("i"), v("n"), v("ex"), v("exl"), v("pb"), v("sf"), v("s"));
         near(found / v("out"), 1.0, 1e-13);
     }
 }
 
 #[test]
 fn steady_state_is_where_steps_lead() {
-    let conditions = Conditions {
-        growth: 0.05,
-        ..base(&json("debt/params.json"))
-    };
+    let conditions = Conditions { growth: 0.05, ..base(&json("debt/params.json")) };
     let factor = conditions.factor();
     let level = steady_state(factor, conditions.primary_balance, conditions.other_flows).unwrap();
     near(conditions.step(level), level, 1e-14);
@@ -194,8 +147,5 @@ fn mistakes_are_errors() {
     assert!(m.path(&[0.0; 8], &mut [0.0; 2]).is_err());
     assert_eq!(quantile(&mut [], 0.5), Err(DebtError::Empty));
     assert_eq!(quantile(&mut [1.0], 1.5), Err(DebtError::Probability(1.5)));
-    assert_eq!(
-        quantile(&mut [1.0, f64::NAN], 0.5),
-        Err(DebtError::NotANumber(1))
-    );
+    assert_eq!(quantile(&mut [1.0, f64::NAN], 0.5), Err(DebtError::NotANumber(1)));
 }

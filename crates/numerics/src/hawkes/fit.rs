@@ -61,11 +61,7 @@ pub fn fit_free_decay(events: &Events, low: f64, high: f64) -> Result<Fit, Hawke
     check_decay(low)?;
     check_decay(high)?;
     if low >= high {
-        return Err(HawkesError::Parameter {
-            what: "upper limit of the decay",
-            index: 0,
-            value: high,
-        });
+        return Err(HawkesError::Parameter { what: "upper limit of the decay", index: 0, value: high });
     }
     let mut best = Point::at(events, low, None)?;
     // Equal steps in the logarithm.
@@ -96,10 +92,7 @@ pub fn fit_free_decay(events: &Events, low: f64, high: f64) -> Result<Fit, Hawke
             None => return best.finish(),
         }
     }
-    Err(HawkesError::NotConverged {
-        iterations: MAX_NEWTON,
-        residual: best.rows.kkt_residual,
-    })
+    Err(HawkesError::NotConverged { iterations: MAX_NEWTON, residual: best.rows.kkt_residual })
 }
 
 /// A decay with its fitted rows.
@@ -115,25 +108,14 @@ impl Point {
         let design = Design::new(events, decay);
         let rows = Rows::fit(&design, events, start)?;
         let curve = rows.profile_curve(&design);
-        Ok(Point {
-            decay,
-            design,
-            rows,
-            curve,
-        })
+        Ok(Point { decay, design, rows, curve })
     }
 
     /// The next decay by Newton on the profile, by at most a factor 2; uphill where the profile is not concave.
     fn newton_decay(&self, low: f64, high: f64) -> f64 {
         let (first, second) = (self.curve.first, self.curve.second);
-        let wanted = if second < 0.0 {
-            self.decay - first / second
-        } else {
-            self.decay + first.signum() * self.decay
-        };
-        wanted
-            .clamp(0.5 * self.decay, 2.0 * self.decay)
-            .clamp(low, high)
+        let wanted = if second < 0.0 { self.decay - first / second } else { self.decay + first.signum() * self.decay };
+        wanted.clamp(0.5 * self.decay, 2.0 * self.decay).clamp(low, high)
     }
 
     /// A point on the way to `decay` with a likelihood no lower, or `None`.
@@ -151,8 +133,7 @@ impl Point {
     }
 
     fn finish(self) -> Result<Fit, HawkesError> {
-        self.rows
-            .into_fit(&self.design, self.decay, &self.curve, true)
+        self.rows.into_fit(&self.design, self.decay, &self.curve, true)
     }
 }
 
@@ -184,12 +165,7 @@ struct FreeBlock {
 impl Rows {
     fn fit(design: &Design, events: &Events, start: Option<&Rows>) -> Result<Self, HawkesError> {
         let (d, width) = (events.dimension, design.width);
-        let mut rows = Rows {
-            parameters: vec![0.0; d * width],
-            log_likelihood: 0.0,
-            kkt_residual: 0.0,
-            iterations: 0,
-        };
+        let mut rows = Rows { parameters: vec![0.0; d * width], log_likelihood: 0.0, kkt_residual: 0.0, iterations: 0 };
         for i in 0..d {
             let mut problem = RowProblem::new(design, i);
             let row = &mut rows.parameters[i * width..(i + 1) * width];
@@ -209,21 +185,14 @@ impl Rows {
         if rows.kkt_residual <= KKT_LIMIT {
             Ok(rows)
         } else {
-            Err(HawkesError::NotConverged {
-                iterations: rows.iterations,
-                residual: rows.kkt_residual,
-            })
+            Err(HawkesError::NotConverged { iterations: rows.iterations, residual: rows.kkt_residual })
         }
     }
 
     fn profile_curve(&self, design: &Design) -> ProfileCurve {
         let width = design.width;
         let d = width - 1;
-        let mut curve = ProfileCurve {
-            first: 0.0,
-            second: 0.0,
-            receivers: Vec::with_capacity(d),
-        };
+        let mut curve = ProfileCurve { first: 0.0, second: 0.0, receivers: Vec::with_capacity(d) };
         for i in 0..d {
             let row = &self.parameters[i * width..(i + 1) * width];
             curve.add_receiver(design, i, row);
@@ -231,13 +200,7 @@ impl Rows {
         curve
     }
 
-    fn into_fit(
-        self,
-        design: &Design,
-        decay: f64,
-        curve: &ProfileCurve,
-        decay_is_free: bool,
-    ) -> Result<Fit, HawkesError> {
+    fn into_fit(self, design: &Design, decay: f64, curve: &ProfileCurve, decay_is_free: bool) -> Result<Fit, HawkesError> {
         let width = design.width;
         let d = width - 1;
         let mut background = Vec::with_capacity(d);
@@ -247,18 +210,13 @@ impl Rows {
             branching.extend_from_slice(&row[1..]);
         }
         let decay_variance = (decay_is_free && curve.second < 0.0).then(|| -1.0 / curve.second);
-        let mut errors = StandardErrors {
-            background: vec![None; d],
-            branching: vec![None; d * d],
-            decay: decay_variance.map(f64::sqrt),
-        };
+        let mut errors = StandardErrors { background: vec![None; d], branching: vec![None; d * d], decay: decay_variance.map(f64::sqrt) };
         for (i, block) in curve.receivers.iter().enumerate() {
             let Some(block) = block else { continue };
             let m = block.free.len();
             for (a, &parameter) in block.free.iter().enumerate() {
                 let through_decay = block.sensitivity[a] * block.sensitivity[a];
-                let variance =
-                    block.inverse[a * m + a] + through_decay * decay_variance.unwrap_or(0.0);
+                let variance = block.inverse[a * m + a] + through_decay * decay_variance.unwrap_or(0.0);
                 let error = Some(variance.sqrt());
                 match parameter.checked_sub(1) {
                     None => errors.background[i] = error,
@@ -280,16 +238,10 @@ impl ProfileCurve {
     /// Adds what receiver `i` contributes: `l_b`, `l_bb + b' H^-1 b` with b the cross derivatives and H the information of the free parameters.
     fn add_receiver(&mut self, design: &Design, i: usize, row: &[f64]) {
         let width = design.width;
-        let free: Vec<usize> = (0..width)
-            .filter(|&j| row[j] > 0.0 && design.totals[j] > 0.0)
-            .collect();
+        let free: Vec<usize> = (0..width).filter(|&j| row[j] > 0.0 && design.totals[j] > 0.0).collect();
         let m = free.len();
         let (mut information, mut cross) = (vec![0.0; m * m], vec![0.0; m]);
-        let tables = design
-            .features(i)
-            .chunks_exact(width)
-            .zip(design.slopes(i).chunks_exact(width))
-            .zip(design.curvatures(i).chunks_exact(width));
+        let tables = design.features(i).chunks_exact(width).zip(design.slopes(i).chunks_exact(width)).zip(design.curvatures(i).chunks_exact(width));
         for ((feature, slope), curvature) in tables {
             let inverse = 1.0 / dot(feature, row);
             let by_decay = inverse * dot(slope, row);
@@ -311,16 +263,9 @@ impl ProfileCurve {
             cross[a] -= design.total_slopes[p];
         }
         let block = invert_symmetric(&information, m).ok().map(|inverse| {
-            let sensitivity: Vec<f64> = inverse
-                .chunks_exact(m.max(1))
-                .map(|r| dot(r, &cross))
-                .collect();
+            let sensitivity: Vec<f64> = inverse.chunks_exact(m.max(1)).map(|r| dot(r, &cross)).collect();
             self.second += dot(&sensitivity, &cross);
-            FreeBlock {
-                free,
-                inverse,
-                sensitivity,
-            }
+            FreeBlock { free, inverse, sensitivity }
         });
         self.receivers.push(block);
     }

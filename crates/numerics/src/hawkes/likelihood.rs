@@ -88,12 +88,7 @@ pub struct Gradient {
 pub fn gradient(events: &Events, model: &Model) -> Result<Gradient, HawkesError> {
     model.check_events(events)?;
     let (d, beta) = (model.dimension(), model.decay);
-    let mut found = Gradient {
-        log_likelihood: 0.0,
-        background: vec![-events.horizon; d],
-        branching: vec![0.0; d * d],
-        decay: 0.0,
-    };
+    let mut found = Gradient { log_likelihood: 0.0, background: vec![-events.horizon; d], branching: vec![0.0; d * d], decay: 0.0 };
     let mut traces = Traces::new(events, beta);
     let mut intensity = vec![0.0; events.len()];
     for k in 0..events.len() {

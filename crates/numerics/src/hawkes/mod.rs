@@ -23,9 +23,7 @@ mod tests;
 
 pub use fit::{Fit, StandardErrors, fit_fixed_decay, fit_free_decay};
 pub use likelihood::{Gradient, gradient, log_likelihood};
-pub use residuals::{
-    compensators, exponential_ks_statistic, kolmogorov_p_value, time_rescaling_residuals,
-};
+pub use residuals::{compensators, exponential_ks_statistic, kolmogorov_p_value, time_rescaling_residuals};
 pub use simulate::{SimulatedEvents, simulate};
 
 use crate::linear::{LinearError, SpectralRadius, solve_general, spectral_radius};
@@ -44,9 +42,7 @@ pub enum HawkesError {
         given: usize,
     },
     /// Event times that are not finite, not in order, or outside the window.
-    #[error(
-        "event {event} is at {time}; times must not decrease and must lie between 0 and {horizon}"
-    )]
+    #[error("event {event} is at {time}; times must not decrease and must lie between 0 and {horizon}")]
     Time {
         /// Event number.
         event: usize,
@@ -69,9 +65,7 @@ pub enum HawkesError {
         dimension: usize,
     },
     /// A parameter that is negative or not finite, or a decay that is not positive.
-    #[error(
-        "{what} {index} is {value}; a finite number is expected, at least 0 (a decay: above 0)"
-    )]
+    #[error("{what} {index} is {value}; a finite number is expected, at least 0 (a decay: above 0)")]
     Parameter {
         /// Which parameter.
         what: &'static str,
@@ -87,22 +81,16 @@ pub enum HawkesError {
         event: usize,
     },
     /// A process that grows without end.
-    #[error(
-        "the process explodes: the spectral radius of its branching matrix is at least {0}, and must be below 1"
-    )]
+    #[error("the process explodes: the spectral radius of its branching matrix is at least {0}, and must be below 1")]
     Explosive(f64),
     /// More events than allowed.
     #[error("more than {0} events: raise the cap, or lower the branching matrix")]
     TooManyEvents(usize),
     /// A likelihood that still rises at the end of the range searched for the decay.
-    #[error(
-        "the likelihood still rises at the limit {0} of the decays searched: widen the range, or fix the decay"
-    )]
+    #[error("the likelihood still rises at the limit {0} of the decays searched: widen the range, or fix the decay")]
     DecayAtLimit(f64),
     /// A fit that did not settle.
-    #[error(
-        "the fit did not settle: relative KKT residual {residual:e} after {iterations} iterations"
-    )]
+    #[error("the fit did not settle: relative KKT residual {residual:e} after {iterations} iterations")]
     NotConverged {
         /// Iterations made.
         iterations: usize,
@@ -128,18 +116,9 @@ impl<'a> Events<'a> {
     ///
     /// # Errors
     /// Unequal lengths; times that decrease, are not finite or lie outside the window; a component that does not exist.
-    pub fn new(
-        times: &'a [f64],
-        components: &'a [usize],
-        dimension: usize,
-        horizon: f64,
-    ) -> Result<Self, HawkesError> {
+    pub fn new(times: &'a [f64], components: &'a [usize], dimension: usize, horizon: f64) -> Result<Self, HawkesError> {
         if times.len() != components.len() {
-            return Err(HawkesError::Length {
-                what: "the components of events",
-                expected: times.len(),
-                given: components.len(),
-            });
+            return Err(HawkesError::Length { what: "the components of events", expected: times.len(), given: components.len() });
         }
         if !(horizon > 0.0 && horizon.is_finite()) {
             return Err(HawkesError::Horizon(horizon));
@@ -147,26 +126,13 @@ impl<'a> Events<'a> {
         let mut previous = 0.0;
         for (event, &time) in times.iter().enumerate() {
             if !(previous <= time && time <= horizon) {
-                return Err(HawkesError::Time {
-                    event,
-                    time,
-                    horizon,
-                });
+                return Err(HawkesError::Time { event, time, horizon });
             }
             previous = time;
         }
         match components.iter().position(|c| *c >= dimension) {
-            Some(event) => Err(HawkesError::Component {
-                event,
-                component: components[event],
-                dimension,
-            }),
-            None => Ok(Events {
-                times,
-                components,
-                dimension,
-                horizon,
-            }),
+            Some(event) => Err(HawkesError::Component { event, component: components[event], dimension }),
+            None => Ok(Events { times, components, dimension, horizon }),
         }
     }
 
@@ -211,31 +177,16 @@ impl Model {
     pub fn new(background: Vec<f64>, branching: Vec<f64>, decay: f64) -> Result<Self, HawkesError> {
         let d = background.len();
         if branching.len() != d * d {
-            return Err(HawkesError::Length {
-                what: "the branching matrix",
-                expected: d * d,
-                given: branching.len(),
-            });
+            return Err(HawkesError::Length { what: "the branching matrix", expected: d * d, given: branching.len() });
         }
         let bad = |values: &[f64]| values.iter().position(|v| !(*v >= 0.0 && v.is_finite()));
-        for (what, values) in [
-            ("background rate", &background),
-            ("branching entry", &branching),
-        ] {
+        for (what, values) in [("background rate", &background), ("branching entry", &branching)] {
             if let Some(index) = bad(values) {
-                return Err(HawkesError::Parameter {
-                    what,
-                    index,
-                    value: values[index],
-                });
+                return Err(HawkesError::Parameter { what, index, value: values[index] });
             }
         }
         check_decay(decay)?;
-        Ok(Model {
-            background,
-            branching,
-            decay,
-        })
+        Ok(Model { background, branching, decay })
     }
 
     /// Background rate of each component.
@@ -289,23 +240,11 @@ impl Model {
         if events.dimension == self.dimension() {
             Ok(())
         } else {
-            Err(HawkesError::Length {
-                what: "the background rates",
-                expected: events.dimension,
-                given: self.dimension(),
-            })
+            Err(HawkesError::Length { what: "the background rates", expected: events.dimension, given: self.dimension() })
         }
     }
 }
 
 fn check_decay(decay: f64) -> Result<(), HawkesError> {
-    if decay > 0.0 && decay.is_finite() {
-        Ok(())
-    } else {
-        Err(HawkesError::Parameter {
-            what: "decay",
-            index: 0,
-            value: decay,
-        })
-    }
+    if decay > 0.0 && decay.is_finite() { Ok(()) } else { Err(HawkesError::Parameter { what: "decay", index: 0, value: decay }) }
 }

@@ -87,11 +87,7 @@ impl<'a> RowProblem<'a> {
             self.evaluate(row);
             for ((p, s), total) in row.iter_mut().zip(&self.score).zip(self.totals) {
                 // A source without events has no effect to estimate.
-                *p = if *total > 0.0 {
-                    *p * (s + total) / total
-                } else {
-                    0.0
-                };
+                *p = if *total > 0.0 { *p * (s + total) / total } else { 0.0 };
             }
         }
     }
@@ -108,12 +104,7 @@ impl<'a> RowProblem<'a> {
         let value = self.value(row);
         self.score.fill(0.0);
         self.information.fill(0.0);
-        accumulate(
-            &mut self.score,
-            &mut self.information,
-            self.features,
-            &self.intensity,
-        );
+        accumulate(&mut self.score, &mut self.information, self.features, &self.intensity);
         for (s, total) in self.score.iter_mut().zip(self.totals) {
             *s -= total;
         }
@@ -124,11 +115,7 @@ impl<'a> RowProblem<'a> {
         let mut worst = 0.0_f64;
         for j in 0..self.width {
             if self.totals[j] > 0.0 {
-                let violation = if row[j] > 0.0 {
-                    self.score[j].abs()
-                } else {
-                    self.score[j].max(0.0)
-                };
+                let violation = if row[j] > 0.0 { self.score[j].abs() } else { self.score[j].max(0.0) };
                 worst = worst.max(violation / self.totals[j]);
             }
         }
@@ -138,11 +125,7 @@ impl<'a> RowProblem<'a> {
     pub(super) fn solve(&mut self, row: &mut [f64]) -> RowEnd {
         if self.intensity.is_empty() {
             row.fill(0.0);
-            return RowEnd {
-                value: 0.0,
-                kkt_residual: 0.0,
-                iterations: 0,
-            };
+            return RowEnd { value: 0.0, kkt_residual: 0.0, iterations: 0 };
         }
         let mut value = self.evaluate(row);
         let mut iterations = 0;
@@ -155,11 +138,7 @@ impl<'a> RowProblem<'a> {
             value = self.evaluate(row);
             iterations += 1;
         }
-        RowEnd {
-            value,
-            kkt_residual: self.kkt_residual(row),
-            iterations,
-        }
+        RowEnd { value, kkt_residual: self.kkt_residual(row), iterations }
     }
 
     /// The Newton step in the parameters that are neither at 0 with a gradient pointing outwards nor without data; 0 in the others.
@@ -195,11 +174,7 @@ impl<'a> RowProblem<'a> {
                 }
                 return step;
             }
-            damping = if damping == 0.0 {
-                1e-10
-            } else {
-                damping * 10.0
-            };
+            damping = if damping == 0.0 { 1e-10 } else { damping * 10.0 };
         }
         step
     }
@@ -209,14 +184,8 @@ impl<'a> RowProblem<'a> {
         let slack = 1e-14 * value.abs();
         let mut length = 1.0;
         for _ in 0..60 {
-            let next: Vec<f64> = row
-                .iter()
-                .zip(step)
-                .map(|(p, s)| (p + length * s).max(0.0))
-                .collect();
-            let promised: f64 = (0..self.width)
-                .map(|j| self.score[j] * (next[j] - row[j]))
-                .sum();
+            let next: Vec<f64> = row.iter().zip(step).map(|(p, s)| (p + length * s).max(0.0)).collect();
+            let promised: f64 = (0..self.width).map(|j| self.score[j] * (next[j] - row[j])).sum();
             let lowest_ok = value + 1e-4 * promised.max(0.0) - slack;
             if self.value(&next) >= lowest_ok {
                 return (next != row).then_some(next);

@@ -33,10 +33,7 @@ pub fn compensators(events: &Events, model: &Model) -> Result<Vec<f64>, HawkesEr
 ///
 /// # Errors
 /// As [`compensators`].
-pub fn time_rescaling_residuals(
-    events: &Events,
-    model: &Model,
-) -> Result<Vec<Vec<f64>>, HawkesError> {
+pub fn time_rescaling_residuals(events: &Events, model: &Model) -> Result<Vec<Vec<f64>>, HawkesError> {
     let along = compensators(events, model)?;
     let mut last = vec![0.0; events.dimension];
     let mut residuals = vec![Vec::new(); events.dimension];
@@ -54,9 +51,7 @@ pub fn exponential_ks_statistic(residuals: &[f64]) -> f64 {
     let n = sorted.len() as f64;
     sorted.iter().enumerate().fold(0.0, |worst, (k, &x)| {
         let expected = -exp_m1(-x);
-        worst
-            .max((k + 1) as f64 / n - expected)
-            .max(expected - k as f64 / n)
+        worst.max((k + 1) as f64 / n - expected).max(expected - k as f64 / n)
     })
 }
 

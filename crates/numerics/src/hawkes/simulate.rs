@@ -21,12 +21,7 @@ pub struct SimulatedEvents {
 ///
 /// # Errors
 /// An explosive model, a window that is not positive, or more than `cap` events.
-pub fn simulate(
-    model: &Model,
-    horizon: f64,
-    cap: usize,
-    stream: &mut Stream,
-) -> Result<SimulatedEvents, HawkesError> {
+pub fn simulate(model: &Model, horizon: f64, cap: usize, stream: &mut Stream) -> Result<SimulatedEvents, HawkesError> {
     if !(horizon > 0.0 && horizon.is_finite()) {
         return Err(HawkesError::Horizon(horizon));
     }

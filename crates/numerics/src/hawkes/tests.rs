@@ -16,10 +16,7 @@ const HORIZON: f64 = 6000.0;
 
 fn data() -> Data {
     let table = rows("hawkes/events12.csv");
-    Data {
-        times: table.iter().map(|r| field(r, 0)).collect(),
-        components: table.iter().map(|r| field(r, 1)).collect(),
-    }
+    Data { times: table.iter().map(|r| field(r, 0)).collect(), components: table.iter().map(|r| field(r, 1)).collect() }
 }
 
 impl Data {
@@ -52,11 +49,7 @@ fn likelihood_and_gradient_at_the_truth() {
     let data = data();
     let reference = json("hawkes/reference.json");
     let expected = number(&reference["loglik_true"]["tick"]);
-    near_relative(
-        log_likelihood(&data.events(), &truth()).unwrap(),
-        expected,
-        1e-9,
-    );
+    near_relative(log_likelihood(&data.events(), &truth()).unwrap(), expected, 1e-9);
     let found = gradient(&data.events(), &truth()).unwrap();
     near_relative(found.log_likelihood, expected, 1e-9);
     let expected = &reference["grad_true"];
@@ -93,11 +86,7 @@ fn compensators_and_time_rescaling() {
         let statistic = exponential_ks_statistic(&residuals[i]);
         near(statistic, expected[0], 1e-9);
         let n = residuals[i].len();
-        near(
-            residuals[i].iter().sum::<f64>() / n as f64,
-            expected[2],
-            1e-9,
-        );
+        near(residuals[i].iter().sum::<f64>() / n as f64, expected[2], 1e-9);
         // scipy's exact distribution; with n near 1000 the corrected limit is within 0.005.
         near(kolmogorov_p_value(statistic, n), expected[1], 0.005);
     }
@@ -138,12 +127,7 @@ fn fit_with_fixed_decay() {
     let fit = fit_fixed_decay(&data.events(), 1.5).unwrap();
     assert_fit(&fit, &reference["mle"]["fixed_beta_nonneg"], 1e-6);
     assert_eq!(fit.standard_errors.decay, None);
-    for (a, error) in fit
-        .model
-        .branching()
-        .iter()
-        .zip(&fit.standard_errors.branching)
-    {
+    for (a, error) in fit.model.branching().iter().zip(&fit.standard_errors.branching) {
         assert_eq!(*a > 0.0, error.is_some());
     }
     // The truth lies within four standard errors of all estimates away from the bound.
@@ -172,17 +156,11 @@ fn fit_with_free_decay() {
 #[test]
 fn univariate_likelihood_and_fit() {
     let data = data();
-    let times: Vec<f64> = (0..data.times.len())
-        .filter(|&k| data.components[k] == 0)
-        .map(|k| data.times[k])
-        .collect();
+    let times: Vec<f64> = (0..data.times.len()).filter(|&k| data.components[k] == 0).map(|k| data.times[k]).collect();
     let zeros = vec![0; times.len()];
     let events = Events::new(&times, &zeros, 1, HORIZON).unwrap();
     let reference = json("hawkes/reference.json");
-    for (key, m, a, b) in [
-        ("mu=0.2,alpha=0.5,beta=1.5", 0.2, 0.5, 1.5),
-        ("mu=0.3,alpha=0.3,beta=0.8", 0.3, 0.3, 0.8),
-    ] {
+    for (key, m, a, b) in [("mu=0.2,alpha=0.5,beta=1.5", 0.2, 0.5, 1.5), ("mu=0.3,alpha=0.3,beta=0.8", 0.3, 0.3, 0.8)] {
         let model = Model::new(vec![m], vec![a], b).unwrap();
         let expected = number(&reference["univariate_component0"][key]);
         near_relative(log_likelihood(&events, &model).unwrap(), expected, 1e-9);
@@ -195,25 +173,15 @@ fn univariate_likelihood_and_fit() {
     near(fit.log_likelihood, number(&expected["loglik"]), 1e-6);
 
     // The optimum, 1.26, lies outside these ranges.
-    assert_eq!(
-        fit_free_decay(&events, 2.0, 10.0),
-        Err(HawkesError::DecayAtLimit(2.0))
-    );
-    assert_eq!(
-        fit_free_decay(&events, 0.1, 1.0),
-        Err(HawkesError::DecayAtLimit(1.0))
-    );
+    assert_eq!(fit_free_decay(&events, 2.0, 10.0), Err(HawkesError::DecayAtLimit(2.0)));
+    assert_eq!(fit_free_decay(&events, 0.1, 1.0), Err(HawkesError::DecayAtLimit(1.0)));
 
     // Standard errors against a Hessian from differences of the exact gradient. Step 1e-5: error of the differences about 1e-9 relative.
     let at = |p: [f64; 3]| {
         let g = gradient(&events, &Model::new(vec![p[0]], vec![p[1]], p[2]).unwrap()).unwrap();
         [g.background[0], g.branching[0], g.decay]
     };
-    let best = [
-        fit.model.background()[0],
-        fit.model.branching()[0],
-        fit.model.decay(),
-    ];
+    let best = [fit.model.background()[0], fit.model.branching()[0], fit.model.decay()];
     let mut information = vec![0.0; 9];
     for i in 0..3 {
         let (mut up, mut down) = (best, best);
@@ -224,11 +192,7 @@ fn univariate_likelihood_and_fit() {
         }
     }
     let covariance = crate::linear::invert_symmetric(&information, 3).unwrap();
-    let errors = [
-        fit.standard_errors.background[0].unwrap(),
-        fit.standard_errors.branching[0].unwrap(),
-        fit.standard_errors.decay.unwrap(),
-    ];
+    let errors = [fit.standard_errors.background[0].unwrap(), fit.standard_errors.branching[0].unwrap(), fit.standard_errors.decay.unwrap()];
     for i in 0..3 {
         near(errors[i] / covariance[i * 3 + i].sqrt(), 1.0, 1e-5);
     }
@@ -242,15 +206,12 @@ fn by_definition(times: &[f64], components: &[usize], horizon: f64, model: &Mode
         let mut intensity = model.background()[components[k]];
         for (l, &s) in times.iter().enumerate() {
             if s < t {
-                intensity += model.branching()[components[k] * d + components[l]]
-                    * model.decay()
-                    * (-model.decay() * (t - s)).exp();
+                intensity += model.branching()[components[k] * d + components[l]] * model.decay() * (-model.decay() * (t - s)).exp();
             }
         }
         total += intensity.ln();
         for i in 0..d {
-            total -= model.branching()[i * d + components[k]]
-                * (1.0 - (-model.decay() * (horizon - t)).exp());
+            total -= model.branching()[i * d + components[k]] * (1.0 - (-model.decay() * (horizon - t)).exp());
         }
     }
     total - model.background().iter().sum::<f64>() * horizon
@@ -259,9 +220,7 @@ fn by_definition(times: &[f64], components: &[usize], horizon: f64, model: &Mode
 #[test]
 fn ties_and_long_silences_follow_the_definition() {
     // Days with several events, a silence of hundreds of decay times, events at both ends of the window.
-    let times = [
-        0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 3.0, 500.0, 500.0, 501.0, 560.0, 560.5, 600.0, 600.0,
-    ];
+    let times = [0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 3.0, 500.0, 500.0, 501.0, 560.0, 560.5, 600.0, 600.0];
     let components = [0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0, 1];
     for decay in [0.05, 0.7, 3.0] {
         let model = Model::new(vec![0.02, 0.03], vec![0.3, 0.2, 0.1, 0.4], decay).unwrap();
@@ -272,11 +231,7 @@ fn ties_and_long_silences_follow_the_definition() {
         near_relative(found.log_likelihood, expected, 1e-12);
         let h = 1e-5;
         let moved = |e: f64| {
-            let m = Model::new(
-                model.background().to_vec(),
-                model.branching().to_vec(),
-                decay + e,
-            );
+            let m = Model::new(model.background().to_vec(), model.branching().to_vec(), decay + e);
             by_definition(&times, &components, 600.0, &m.unwrap())
         };
         // Central differences: error h² times the third derivative, and rounding over h.
@@ -286,45 +241,21 @@ fn ties_and_long_silences_follow_the_definition() {
 
 #[test]
 fn refused_input() {
-    assert!(matches!(
-        Events::new(&[1.0, 0.5], &[0, 0], 1, 2.0),
-        Err(HawkesError::Time { event: 1, .. })
-    ));
-    assert!(matches!(
-        Events::new(&[f64::NAN], &[0], 1, 2.0),
-        Err(HawkesError::Time { .. })
-    ));
-    assert!(matches!(
-        Events::new(&[1.0], &[1], 1, 2.0),
-        Err(HawkesError::Component { .. })
-    ));
-    assert!(matches!(
-        Events::new(&[1.0], &[], 1, 2.0),
-        Err(HawkesError::Length { .. })
-    ));
-    assert!(matches!(
-        Events::new(&[], &[], 1, 0.0),
-        Err(HawkesError::Horizon(_))
-    ));
+    assert!(matches!(Events::new(&[1.0, 0.5], &[0, 0], 1, 2.0), Err(HawkesError::Time { event: 1, .. })));
+    assert!(matches!(Events::new(&[f64::NAN], &[0], 1, 2.0), Err(HawkesError::Time { .. })));
+    assert!(matches!(Events::new(&[1.0], &[1], 1, 2.0), Err(HawkesError::Component { .. })));
+    assert!(matches!(Events::new(&[1.0], &[], 1, 2.0), Err(HawkesError::Length { .. })));
+    assert!(matches!(Events::new(&[], &[], 1, 0.0), Err(HawkesError::Horizon(_))));
     assert!(Model::new(vec![-1.0], vec![0.0], 1.0).is_err());
     assert!(Model::new(vec![1.0], vec![0.0], 0.0).is_err());
     let explosive = Model::new(vec![1.0], vec![1.0], 1.0).unwrap();
-    assert!(matches!(
-        explosive.stationary_rates(),
-        Err(HawkesError::Explosive(_))
-    ));
-    assert!(matches!(
-        simulate(&explosive, 1.0, 10, &mut stream(0)),
-        Err(HawkesError::Explosive(_))
-    ));
+    assert!(matches!(explosive.stationary_rates(), Err(HawkesError::Explosive(_))));
+    assert!(matches!(simulate(&explosive, 1.0, 10, &mut stream(0)), Err(HawkesError::Explosive(_))));
     let events = Events::new(&[1.0], &[0], 1, 2.0).unwrap();
     assert!(fit_free_decay(&events, 2.0, 1.0).is_err());
     let silent = Model::new(vec![0.0], vec![0.5], 1.0).unwrap();
     assert_eq!(log_likelihood(&events, &silent).unwrap(), f64::NEG_INFINITY);
-    assert_eq!(
-        gradient(&events, &silent),
-        Err(HawkesError::ZeroIntensity { event: 0 })
-    );
+    assert_eq!(gradient(&events, &silent), Err(HawkesError::ZeroIntensity { event: 0 }));
 }
 
 #[test]
@@ -337,11 +268,7 @@ fn components_without_events_and_inseparable_sources_can_be_fitted() {
     assert_eq!(fit.model.background()[2], 0.0);
     assert_eq!(fit.standard_errors.background[2], None);
     assert!(fit.kkt_residual < 1e-8);
-    near(
-        log_likelihood(&events, &fit.model).unwrap(),
-        fit.log_likelihood,
-        1e-9,
-    );
+    near(log_likelihood(&events, &fit.model).unwrap(), fit.log_likelihood, 1e-9);
     // Regular events inhibit each other, so no excitation is found and the decay is not identified.
     let times: Vec<f64> = (1..60).map(f64::from).collect();
     let zeros = vec![0; times.len()];
@@ -369,10 +296,7 @@ fn simulated_events_pass_the_time_rescaling_test() {
     // A wrong decay is found out.
     let wrong = Model::new(model.background().to_vec(), model.branching().to_vec(), 0.5).unwrap();
     let residuals = time_rescaling_residuals(&events, &wrong).unwrap();
-    let worst = residuals
-        .iter()
-        .map(|r| kolmogorov_p_value(exponential_ks_statistic(r), r.len()))
-        .fold(1.0, f64::min);
+    let worst = residuals.iter().map(|r| kolmogorov_p_value(exponential_ks_statistic(r), r.len())).fold(1.0, f64::min);
     assert!(worst < 1e-4, "{worst}");
 }
 
@@ -412,10 +336,7 @@ fn simulation_without_excitation_is_poisson_and_a_cap_is_kept() {
     assert!(simulated.components.iter().all(|c| *c == 0));
     // Four standard deviations of a Poisson count of 5000.
     near(simulated.times.len() as f64, 5000.0, 4.0 * 5000_f64.sqrt());
-    assert_eq!(
-        simulate(&model, 10_000.0, 10, &mut stream(7)),
-        Err(HawkesError::TooManyEvents(10))
-    );
+    assert_eq!(simulate(&model, 10_000.0, 10, &mut stream(7)), Err(HawkesError::TooManyEvents(10)));
 }
 
 #[test]

@@ -88,12 +88,7 @@ impl<'a> Traces<'a> {
 
     /// Walks to just before event `k`: absorbs all events strictly earlier. `added(source, weight)` is told of each, and `moved(factor)` of
     /// each change of origin, by which all weights so far are multiplied.
-    pub(super) fn walk_to(
-        &mut self,
-        k: usize,
-        mut added: impl FnMut(usize, f64),
-        mut moved: impl FnMut(f64),
-    ) -> Moment {
+    pub(super) fn walk_to(&mut self, k: usize, mut added: impl FnMut(usize, f64), mut moved: impl FnMut(f64)) -> Moment {
         while self.absorbed < k && self.events.times[self.absorbed] < self.events.times[k] {
             let (source, weight) = self.absorb();
             added(source, weight);
@@ -104,10 +99,7 @@ impl<'a> Traces<'a> {
             self.next_move += 1;
             moved(self.move_origin(distance));
         }
-        Moment {
-            scale: self.scale[k],
-            offset: self.offset[k],
-        }
+        Moment { scale: self.scale[k], offset: self.offset[k] }
     }
 
     /// Walks to the end of the window.
@@ -116,21 +108,14 @@ impl<'a> Traces<'a> {
             self.absorb();
         }
         let offset = self.events.horizon - self.origin;
-        Moment {
-            scale: exp(-self.decay * offset),
-            offset,
-        }
+        Moment { scale: exp(-self.decay * offset), offset }
     }
 
     #[inline]
     fn absorb(&mut self) -> (usize, f64) {
         let k = self.absorbed;
         self.absorbed += 1;
-        let (source, offset, weight) = (
-            self.events.components[k],
-            self.offset[k],
-            1.0 / self.scale[k],
-        );
+        let (source, offset, weight) = (self.events.components[k], self.offset[k], 1.0 / self.scale[k]);
         self.zeroth[source] += weight;
         self.first[source] += weight * offset;
         self.second[source] += weight * offset * offset;
@@ -153,10 +138,6 @@ impl<'a> Traces<'a> {
     #[inline]
     pub(super) fn sums(&self, j: usize, at: Moment) -> Sums {
         let (z, f, s, u) = (self.zeroth[j], self.first[j], self.second[j], at.offset);
-        Sums {
-            r: at.scale * z,
-            s: at.scale * (u * z - f),
-            q: at.scale * (u * u * z - 2.0 * u * f + s),
-        }
+        Sums { r: at.scale * z, s: at.scale * (u * z - f), q: at.scale * (u * u * z - 2.0 * u * f + s) }
     }
 }

@@ -2,9 +2,7 @@
 
 use oxus_math::{exp, exp_m1, ln, ln_1p, logistic, normal_cdf, normal_density};
 
-use super::{
-    HazardError, check_design, cloglog_inverse, column_scales, scaled_solve, standard_errors,
-};
+use super::{HazardError, check_design, cloglog_inverse, column_scales, scaled_solve, standard_errors};
 
 /// How the linear predictor becomes a probability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,11 +44,7 @@ impl Link {
                 // d eta / d p over p, for an event.
                 let pull = hazard * exp(-hazard) / p.max(f64::MIN_POSITIVE);
                 RowTerms {
-                    log_likelihood: if event {
-                        ln(p.max(f64::MIN_POSITIVE))
-                    } else {
-                        -hazard
-                    },
+                    log_likelihood: if event { ln(p.max(f64::MIN_POSITIVE)) } else { -hazard },
                     score: if event { pull } else { -hazard },
                     weight: pull * hazard,
                 }
@@ -60,11 +54,7 @@ impl Link {
                 let other = logistic(-eta);
                 // ln(1 + exp(-|x|)) never overflows.
                 let towards = if event { eta } else { -eta };
-                RowTerms {
-                    log_likelihood: towards.min(0.0) - ln_1p(exp(-towards.abs())),
-                    score: if event { other } else { -p },
-                    weight: p * other,
-                }
+                RowTerms { log_likelihood: towards.min(0.0) - ln_1p(exp(-towards.abs())), score: if event { other } else { -p }, weight: p * other }
             }
             Link::Probit => {
                 let p = normal_cdf(eta).max(f64::MIN_POSITIVE);
@@ -137,15 +127,9 @@ impl Binary<'_> {
         for iteration in 0..MAX_ITERATIONS {
             let step = scaled_solve(&state.information, &state.score).map_err(|column| {
                 // At the start all rows weigh the same, so only the columns themselves can be at fault.
-                if iteration == 0 {
-                    HazardError::Collinear { column }
-                } else {
-                    HazardError::Separated { column }
-                }
+                if iteration == 0 { HazardError::Collinear { column } } else { HazardError::Separated { column } }
             })?;
-            let size = |j: usize| {
-                (step[j] * scales[j]).abs() / (1.0 + (coefficients[j] * scales[j]).abs())
-            };
+            let size = |j: usize| (step[j] * scales[j]).abs() / (1.0 + (coefficients[j] * scales[j]).abs());
             let largest = (0..self.columns).map(size).fold(0.0, f64::max);
             if largest <= STEP_TOLERANCE {
                 return self.finish(coefficients, &state, iteration);
@@ -155,38 +139,23 @@ impl Binary<'_> {
                 if largest <= STEP_TOLERANCE.sqrt() {
                     return self.finish(coefficients, &state, iteration);
                 }
-                return Err(HazardError::NotConverged {
-                    iterations: iteration,
-                });
+                return Err(HazardError::NotConverged { iterations: iteration });
             };
             (coefficients, state) = (next, at);
         }
-        Err(HazardError::Separated {
-            column: largest_entry(&coefficients, &scales),
-        })
+        Err(HazardError::Separated { column: largest_entry(&coefficients, &scales) })
     }
 
     fn check(&self) -> Result<(), HazardError> {
         let rows = self.events.len();
         check_design(self.design, self.columns, rows)?;
         if rows < self.columns || self.columns == 0 {
-            return Err(HazardError::TooFewRows {
-                rows,
-                parameters: self.columns,
-            });
+            return Err(HazardError::TooFewRows { rows, parameters: self.columns });
         }
         if !self.ridge.is_empty() && self.ridge.len() != self.columns {
-            return Err(HazardError::Length {
-                what: "the ridge penalties",
-                expected: self.columns,
-                given: self.ridge.len(),
-            });
+            return Err(HazardError::Length { what: "the ridge penalties", expected: self.columns, given: self.ridge.len() });
         }
-        match self
-            .ridge
-            .iter()
-            .position(|r| !(*r >= 0.0 && r.is_finite()))
-        {
+        match self.ridge.iter().position(|r| !(*r >= 0.0 && r.is_finite())) {
             Some(column) => Err(HazardError::Penalty { column }),
             None => Ok(()),
         }
@@ -198,12 +167,7 @@ impl Binary<'_> {
 
     fn evaluate(&self, coefficients: &[f64]) -> State {
         let k = self.columns;
-        let mut state = State {
-            penalised: 0.0,
-            log_likelihood: 0.0,
-            score: vec![0.0; k],
-            information: vec![0.0; k * k],
-        };
+        let mut state = State { penalised: 0.0, log_likelihood: 0.0, score: vec![0.0; k], information: vec![0.0; k * k] };
         for (row, &event) in self.design.chunks_exact(k).zip(self.events) {
             let terms = self.link.terms(Self::predictor(row, coefficients), event);
             state.log_likelihood += terms.log_likelihood;
@@ -230,20 +194,11 @@ impl Binary<'_> {
     }
 
     /// Halves the step until the likelihood does not fall by more than its rounding.
-    fn line_search(
-        &self,
-        coefficients: &[f64],
-        step: &[f64],
-        state: &State,
-    ) -> Option<(Vec<f64>, State)> {
+    fn line_search(&self, coefficients: &[f64], step: &[f64], state: &State) -> Option<(Vec<f64>, State)> {
         let floor = state.penalised - 1e-13 * state.penalised.abs();
         let mut length = 1.0;
         for _ in 0..40 {
-            let next: Vec<f64> = coefficients
-                .iter()
-                .zip(step)
-                .map(|(b, s)| b + length * s)
-                .collect();
+            let next: Vec<f64> = coefficients.iter().zip(step).map(|(b, s)| b + length * s).collect();
             let at = self.evaluate(&next);
             if at.penalised >= floor {
                 return Some((next, at));
@@ -253,32 +208,14 @@ impl Binary<'_> {
         None
     }
 
-    fn finish(
-        &self,
-        coefficients: Vec<f64>,
-        state: &State,
-        iterations: usize,
-    ) -> Result<BinaryFit, HazardError> {
-        let standard_errors = standard_errors(&state.information, self.columns)
-            .map_err(|column| HazardError::Separated { column })?;
-        let fitted = self
-            .design
-            .chunks_exact(self.columns)
-            .map(|row| self.link.inverse(Self::predictor(row, &coefficients)))
-            .collect();
-        Ok(BinaryFit {
-            coefficients,
-            standard_errors,
-            log_likelihood: state.log_likelihood,
-            fitted,
-            iterations,
-        })
+    fn finish(&self, coefficients: Vec<f64>, state: &State, iterations: usize) -> Result<BinaryFit, HazardError> {
+        let standard_errors = standard_errors(&state.information, self.columns).map_err(|column| HazardError::Separated { column })?;
+        let fitted = self.design.chunks_exact(self.columns).map(|row| self.link.inverse(Self::predictor(row, &coefficients))).collect();
+        Ok(BinaryFit { coefficients, standard_errors, log_likelihood: state.log_likelihood, fitted, iterations })
     }
 }
 
 fn largest_entry(coefficients: &[f64], scales: &[f64]) -> usize {
     let size = |j: usize| (coefficients[j] * scales[j]).abs();
-    (0..coefficients.len())
-        .max_by(|&a, &b| size(a).total_cmp(&size(b)))
-        .unwrap_or(0)
+    (0..coefficients.len()).max_by(|&a, &b| size(a).total_cmp(&size(b))).unwrap_or(0)
 }

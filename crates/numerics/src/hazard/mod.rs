@@ -53,9 +53,7 @@ pub enum HazardError {
     #[error("category {0} does not occur among the outcomes, so its cut cannot be estimated")]
     EmptyCategory(usize),
     /// A column that is a linear combination of those before it.
-    #[error(
-        "column {column} is a linear combination of the columns before it; leave one of them out"
-    )]
+    #[error("column {column} is a linear combination of the columns before it; leave one of them out")]
     Collinear {
         /// The column.
         column: usize,
@@ -69,9 +67,7 @@ pub enum HazardError {
         column: usize,
     },
     /// Iterations that did not settle although no coefficient runs away.
-    #[error(
-        "the fit did not settle in {iterations} iterations; rescale the columns to similar sizes"
-    )]
+    #[error("the fit did not settle in {iterations} iterations; rescale the columns to similar sizes")]
     NotConverged {
         /// Iterations made.
         iterations: usize,
@@ -91,11 +87,7 @@ pub fn cloglog_inverse(eta: f64) -> f64 {
 pub fn gompertz_cumulative_hazard(level: f64, slope: f64, age: f64, span: f64) -> f64 {
     let growth = slope * span;
     // exp_m1(g)/g tends to 1, so a slope of 0 is the constant hazard.
-    let stretched = if growth == 0.0 {
-        span
-    } else {
-        span * (exp_m1(growth) / growth)
-    };
+    let stretched = if growth == 0.0 { span } else { span * (exp_m1(growth) / growth) };
     level * exp(slope * age) * stretched
 }
 
@@ -128,18 +120,11 @@ pub fn period_to_window(p: f64, periods: f64) -> f64 {
 /// Checks a row-major design of `columns` columns and returns its number of rows.
 fn check_design(design: &[f64], columns: usize, rows: usize) -> Result<(), HazardError> {
     if design.len() != rows * columns {
-        return Err(HazardError::Length {
-            what: "the design matrix",
-            expected: rows * columns,
-            given: design.len(),
-        });
+        return Err(HazardError::Length { what: "the design matrix", expected: rows * columns, given: design.len() });
     }
     match design.iter().position(|x| !x.is_finite()) {
         None => Ok(()),
-        Some(at) => Err(HazardError::NotFinite {
-            row: at / columns,
-            column: at % columns,
-        }),
+        Some(at) => Err(HazardError::NotFinite { row: at / columns, column: at % columns }),
     }
 }
 
@@ -186,9 +171,7 @@ fn standard_errors(information: &[f64], order: usize) -> Result<Vec<f64>, usize>
 }
 
 fn scaled_factor(information: &[f64], order: usize) -> Result<(Vec<f64>, Vec<f64>), usize> {
-    let scale: Vec<f64> = (0..order)
-        .map(|j| information[j * order + j].sqrt())
-        .collect();
+    let scale: Vec<f64> = (0..order).map(|j| information[j * order + j].sqrt()).collect();
     if let Some(j) = scale.iter().position(|s| !(*s > 0.0 && s.is_finite())) {
         return Err(j);
     }

@@ -53,11 +53,7 @@ fn limits(eta: f64, cuts: &[f64], category: usize) -> (f64, f64) {
 
 /// Logistic probability of an interval, taken in the tail where it keeps its digits.
 fn between(lower: f64, upper: f64) -> f64 {
-    if lower > 0.0 {
-        distribution(-lower) - distribution(-upper)
-    } else {
-        distribution(upper) - distribution(lower)
-    }
+    if lower > 0.0 { distribution(-lower) - distribution(-upper) } else { distribution(upper) - distribution(lower) }
 }
 
 fn distribution(x: f64) -> f64 {
@@ -98,40 +94,22 @@ impl Ordered<'_> {
         }
         let mut state = self.evaluate(&parameters);
         for iteration in 0..MAX_ITERATIONS {
-            let step = scaled_solve(&state.information, &state.score).map_err(|column| {
-                if iteration == 0 {
-                    HazardError::Collinear { column }
-                } else {
-                    HazardError::Separated { column }
-                }
-            })?;
-            let relative =
-                |j: usize| (step[j] * scales[j]).abs() / (1.0 + (parameters[j] * scales[j]).abs());
+            let step = scaled_solve(&state.information, &state.score)
+                .map_err(|column| if iteration == 0 { HazardError::Collinear { column } } else { HazardError::Separated { column } })?;
+            let relative = |j: usize| (step[j] * scales[j]).abs() / (1.0 + (parameters[j] * scales[j]).abs());
             let largest = (0..size).map(relative).fold(0.0, f64::max);
-            let next = if largest <= STEP_TOLERANCE {
-                None
-            } else {
-                self.line_search(&parameters, &step, state.log_likelihood)
-            };
+            let next = if largest <= STEP_TOLERANCE { None } else { self.line_search(&parameters, &step, state.log_likelihood) };
             match next {
                 Some(next) => (parameters, state) = next,
                 None if largest <= STEP_TOLERANCE.sqrt() => {
                     return self.finish(&parameters, &state, iteration);
                 }
                 None => {
-                    return Err(HazardError::NotConverged {
-                        iterations: iteration,
-                    });
+                    return Err(HazardError::NotConverged { iterations: iteration });
                 }
             }
         }
-        let column = (0..size)
-            .max_by(|&a, &b| {
-                (parameters[a] * scales[a])
-                    .abs()
-                    .total_cmp(&(parameters[b] * scales[b]).abs())
-            })
-            .unwrap_or(0);
+        let column = (0..size).max_by(|&a, &b| (parameters[a] * scales[a]).abs().total_cmp(&(parameters[b] * scales[b]).abs())).unwrap_or(0);
         Err(HazardError::Separated { column })
     }
 
@@ -162,11 +140,7 @@ impl Ordered<'_> {
     fn evaluate(&self, parameters: &[f64]) -> State {
         let (k, size) = (self.columns, parameters.len());
         let (coefficients, cuts) = parameters.split_at(k);
-        let mut state = State {
-            log_likelihood: 0.0,
-            score: vec![0.0; size],
-            information: vec![0.0; size * size],
-        };
+        let mut state = State { log_likelihood: 0.0, score: vec![0.0; size], information: vec![0.0; size * size] };
         // Derivatives of the two limits of a row with respect to all parameters.
         let (mut by_lower, mut by_upper) = (vec![0.0; size], vec![0.0; size]);
         for (index, &category) in self.categories.iter().enumerate() {
@@ -198,28 +172,18 @@ impl Ordered<'_> {
                 let lower_part = i_lower * by_lower[a] + i_cross * by_upper[a];
                 let upper_part = i_cross * by_lower[a] + i_upper * by_upper[a];
                 for b in 0..size {
-                    state.information[a * size + b] +=
-                        lower_part * by_lower[b] + upper_part * by_upper[b];
+                    state.information[a * size + b] += lower_part * by_lower[b] + upper_part * by_upper[b];
                 }
             }
         }
         state
     }
 
-    fn line_search(
-        &self,
-        parameters: &[f64],
-        step: &[f64],
-        log_likelihood: f64,
-    ) -> Option<(Vec<f64>, State)> {
+    fn line_search(&self, parameters: &[f64], step: &[f64], log_likelihood: f64) -> Option<(Vec<f64>, State)> {
         let floor = log_likelihood - 1e-13 * log_likelihood.abs();
         let mut length = 1.0;
         for _ in 0..40 {
-            let next: Vec<f64> = parameters
-                .iter()
-                .zip(step)
-                .map(|(b, s)| b + length * s)
-                .collect();
+            let next: Vec<f64> = parameters.iter().zip(step).map(|(b, s)| b + length * s).collect();
             if next[self.columns..].windows(2).all(|c| c[0] < c[1]) {
                 let at = self.evaluate(&next);
                 if at.log_likelihood >= floor {
@@ -231,22 +195,10 @@ impl Ordered<'_> {
         None
     }
 
-    fn finish(
-        &self,
-        parameters: &[f64],
-        state: &State,
-        iterations: usize,
-    ) -> Result<OrderedFit, HazardError> {
-        let standard_errors = standard_errors(&state.information, parameters.len())
-            .map_err(|column| HazardError::Separated { column })?;
+    fn finish(&self, parameters: &[f64], state: &State, iterations: usize) -> Result<OrderedFit, HazardError> {
+        let standard_errors = standard_errors(&state.information, parameters.len()).map_err(|column| HazardError::Separated { column })?;
         let (coefficients, cuts) = parameters.split_at(self.columns);
-        Ok(OrderedFit {
-            coefficients: coefficients.to_vec(),
-            cuts: cuts.to_vec(),
-            standard_errors,
-            log_likelihood: state.log_likelihood,
-            iterations,
-        })
+        Ok(OrderedFit { coefficients: coefficients.to_vec(), cuts: cuts.to_vec(), standard_errors, log_likelihood: state.log_likelihood, iterations })
     }
 }
 

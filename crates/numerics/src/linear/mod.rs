@@ -18,9 +18,7 @@ pub enum LinearError {
         given: usize,
     },
     /// A Cholesky pivot that is not safely positive.
-    #[error(
-        "the matrix is not positive definite: pivot {index} is {pivot:e} of a diagonal {diagonal:e}"
-    )]
+    #[error("the matrix is not positive definite: pivot {index} is {pivot:e} of a diagonal {diagonal:e}")]
     NotPositiveDefinite {
         /// Row of the pivot.
         index: usize,
@@ -82,14 +80,7 @@ pub fn sum(x: &[f64]) -> f64 {
 }
 
 fn check_shape(a: &[f64], order: usize) -> Result<(), LinearError> {
-    if a.len() == order * order {
-        Ok(())
-    } else {
-        Err(LinearError::Shape {
-            order,
-            given: a.len(),
-        })
-    }
+    if a.len() == order * order { Ok(()) } else { Err(LinearError::Shape { order, given: a.len() }) }
 }
 
 /// Replaces the lower triangle of symmetric `a` (row-major, `order` x `order`) by L with L Lᵀ = a, and clears the upper triangle.
@@ -108,11 +99,7 @@ pub fn cholesky(a: &mut [f64], order: usize) -> Result<(), LinearError> {
         }
         // Written so that NaN fails too.
         if !(pivot > PIVOT_FLOOR * diagonal && pivot.is_finite()) {
-            return Err(LinearError::NotPositiveDefinite {
-                index: column,
-                pivot,
-                diagonal,
-            });
+            return Err(LinearError::NotPositiveDefinite { index: column, pivot, diagonal });
         }
         let root = pivot.sqrt();
         a[column * order + column] = root;
@@ -135,9 +122,7 @@ pub fn cholesky(a: &mut [f64], order: usize) -> Result<(), LinearError> {
 pub fn covariance_factor(sd: &[f64], corr: &[f64]) -> Result<Vec<f64>, LinearError> {
     let order = sd.len();
     check_shape(corr, order)?;
-    let mut factor: Vec<f64> = (0..order * order)
-        .map(|at| corr[at] * (sd[at / order] * sd[at % order]))
-        .collect();
+    let mut factor: Vec<f64> = (0..order * order).map(|at| corr[at] * (sd[at / order] * sd[at % order])).collect();
     cholesky(&mut factor, order)?;
     Ok(factor)
 }
@@ -250,19 +235,10 @@ pub struct SpectralRadius {
 pub fn spectral_radius(a: &[f64], order: usize) -> Result<SpectralRadius, LinearError> {
     check_shape(a, order)?;
     if let Some(at) = a.iter().position(|&x| !(x >= 0.0 && x.is_finite())) {
-        return Err(LinearError::NotNonNegative {
-            row: at / order,
-            column: at % order,
-            value: a[at],
-        });
+        return Err(LinearError::NotNonNegative { row: at / order, column: at % order, value: a[at] });
     }
-    let largest_row = (0..order)
-        .map(|i| a[i * order..(i + 1) * order].iter().sum::<f64>())
-        .fold(0.0, f64::max);
-    let mut found = SpectralRadius {
-        lower: 0.0,
-        upper: largest_row,
-    };
+    let largest_row = (0..order).map(|i| a[i * order..(i + 1) * order].iter().sum::<f64>()).fold(0.0, f64::max);
+    let mut found = SpectralRadius { lower: 0.0, upper: largest_row };
     if largest_row == 0.0 {
         return Ok(found);
     }
@@ -281,11 +257,7 @@ pub fn spectral_radius(a: &[f64], order: usize) -> Result<SpectralRadius, Linear
         found.lower = found.lower.max(low);
         found.upper = found.upper.min(high);
         let gained = (best.upper - found.upper) + (found.lower - best.lower);
-        (idle, best) = if gained > 1e-14 * found.upper {
-            (0, found)
-        } else {
-            (idle + 1, best)
-        };
+        (idle, best) = if gained > 1e-14 * found.upper { (0, found) } else { (idle + 1, best) };
         if found.upper - found.lower <= 1e-12 * found.upper || idle == 100 {
             break;
         }

@@ -4,15 +4,11 @@ use super::*;
 
 /// A reproducible matrix with entries in [0, 1): the fractional parts of multiples of the golden ratio.
 fn entries(count: usize) -> Vec<f64> {
-    (1..=count)
-        .map(|k| (k as f64 * 0.618_033_988_749_894_9).fract())
-        .collect()
+    (1..=count).map(|k| (k as f64 * 0.618_033_988_749_894_9).fract()).collect()
 }
 
 fn times(a: &[f64], x: &[f64]) -> Vec<f64> {
-    a.chunks(x.len())
-        .map(|row| row.iter().zip(x).map(|(p, q)| p * q).sum())
-        .collect()
+    a.chunks(x.len()).map(|row| row.iter().zip(x).map(|(p, q)| p * q).sum()).collect()
 }
 
 #[test]
@@ -23,19 +19,14 @@ fn cholesky_multiplies_back_and_solves() {
     let mut a = vec![0.0; order * order];
     for i in 0..order {
         for j in 0..order {
-            a[i * order + j] = f64::from(u8::from(i == j))
-                + (0..order)
-                    .map(|k| b[i * order + k] * b[j * order + k])
-                    .sum::<f64>();
+            a[i * order + j] = f64::from(u8::from(i == j)) + (0..order).map(|k| b[i * order + k] * b[j * order + k]).sum::<f64>();
         }
     }
     let mut l = a.clone();
     cholesky(&mut l, order).unwrap();
     for i in 0..order {
         for j in 0..order {
-            let product: f64 = (0..order)
-                .map(|k| l[i * order + k] * l[j * order + k])
-                .sum();
+            let product: f64 = (0..order).map(|k| l[i * order + k] * l[j * order + k]).sum();
             // A dozen roundings of numbers up to 10.
             assert!((product - a[i * order + j]).abs() < 1e-13);
         }
@@ -44,11 +35,7 @@ fn cholesky_multiplies_back_and_solves() {
     let right = x.clone();
     solve_symmetric(&mut a.clone(), &mut x).unwrap();
     let inverse = invert_symmetric(&a, order).unwrap();
-    for ((p, q), r) in times(&a, &x)
-        .iter()
-        .zip(&right)
-        .zip(times(&inverse, &right).iter().zip(&x))
-    {
+    for ((p, q), r) in times(&a, &x).iter().zip(&right).zip(times(&inverse, &right).iter().zip(&x)) {
         // The condition number is below 100.
         assert!((p - q).abs() < 1e-12 && (r.0 - r.1).abs() < 1e-12);
     }
@@ -67,16 +54,10 @@ fn lu_solves_with_zero_on_the_diagonal() {
 
 #[test]
 fn unusable_matrices_are_errors() {
-    assert!(matches!(
-        cholesky(&mut [1.0, 1.0, 1.0, 1.0], 2),
-        Err(LinearError::NotPositiveDefinite { index: 1, .. })
-    ));
+    assert!(matches!(cholesky(&mut [1.0, 1.0, 1.0, 1.0], 2), Err(LinearError::NotPositiveDefinite { index: 1, .. })));
     assert!(cholesky(&mut [f64::NAN], 1).is_err());
     assert!(cholesky(&mut [1.0], 2).is_err());
-    assert_eq!(
-        solve_general(&mut [1.0, 2.0, 2.0, 4.0], &mut [1.0, 1.0]),
-        Err(LinearError::Singular { column: 1 })
-    );
+    assert_eq!(solve_general(&mut [1.0, 2.0, 2.0, 4.0], &mut [1.0, 1.0]), Err(LinearError::Singular { column: 1 }));
     assert!(covariance_factor(&[1.0, 2.0], &[1.0, 1.0, 1.0, 1.0]).is_err());
     assert!(covariance_factor(&[1.0, 2.0], &[1.0]).is_err());
     assert!(spectral_radius(&[0.1, -0.1, 0.0, 0.2], 2).is_err());
@@ -86,10 +67,7 @@ fn unusable_matrices_are_errors() {
 fn spectral_radius_of_known_matrices() {
     let near = |a: &[f64], order, value: f64| {
         let found = spectral_radius(a, order).unwrap();
-        assert!(
-            found.lower <= value + 1e-12 && value - 1e-12 <= found.upper,
-            "{found:?}"
-        );
+        assert!(found.lower <= value + 1e-12 && value - 1e-12 <= found.upper, "{found:?}");
         found.upper - found.lower
     };
     // A cycle of period 3: plain power iteration does not converge, the shifted one does.

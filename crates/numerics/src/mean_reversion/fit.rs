@@ -18,9 +18,7 @@ pub enum MeanReversionError {
     #[error("the series does not vary, so nothing can be estimated from it")]
     Constant,
     /// A series whose lag coefficient is outside (0, 1).
-    #[error(
-        "the series does not revert to a mean: its lag coefficient is {0}, not between 0 and 1; model its differences instead"
-    )]
+    #[error("the series does not revert to a mean: its lag coefficient is {0}, not between 0 and 1; model its differences instead")]
     NotReverting(f64),
     /// Slices whose lengths do not fit.
     #[error("{expected} numbers are expected, {given} were given")]
@@ -107,18 +105,7 @@ pub fn fit_ou(series: &[f64], dt: f64) -> Result<OuFit, MeanReversionError> {
         return Err(MeanReversionError::Constant);
     }
     let log_likelihood = -0.5 * n * (ln(2.0 * std::f64::consts::PI * residual_variance) + 1.0);
-    Ok(continuous(
-        Regression {
-            n,
-            intercept,
-            slope,
-            residual_variance,
-            lag_mean,
-            spread,
-        },
-        dt,
-        log_likelihood,
-    ))
+    Ok(continuous(Regression { n, intercept, slope, residual_variance, lag_mean, spread }, dt, log_likelihood))
 }
 
 /// A regression of a series on its lag.
@@ -146,16 +133,11 @@ fn continuous(r: Regression, dt: f64, log_likelihood: f64) -> OuFit {
     let var_residual = 2.0 * r.residual_variance * r.residual_variance / r.n;
 
     let (by_intercept, by_slope) = (1.0 / (1.0 - b), level / (1.0 - b));
-    let level_variance = by_intercept * by_intercept * var_intercept
-        + by_slope * by_slope * var_slope
-        + 2.0 * by_intercept * by_slope * covariance;
+    let level_variance = by_intercept * by_intercept * var_intercept + by_slope * by_slope * var_slope + 2.0 * by_intercept * by_slope * covariance;
     // ln volatility = (ln speed + ln residual_variance - ln(1 - b²) + ln 2) / 2.
     let log_by_slope = 0.5 * (-1.0 / (b * dt * speed) + 2.0 * b / left);
     let log_by_residual = 0.5 / r.residual_variance;
-    let volatility_error = volatility
-        * (log_by_slope * log_by_slope * var_slope
-            + log_by_residual * log_by_residual * var_residual)
-            .sqrt();
+    let volatility_error = volatility * (log_by_slope * log_by_slope * var_slope + log_by_residual * log_by_residual * var_residual).sqrt();
     OuFit {
         speed,
         level,
@@ -174,18 +156,9 @@ fn continuous(r: Regression, dt: f64, log_likelihood: f64) -> OuFit {
 ///
 /// # Errors
 /// Lengths that do not fit.
-pub fn step_correlated_ar1(
-    x: &mut [f64],
-    persistence: &[f64],
-    factor: &[f64],
-    normals: &[f64],
-) -> Result<(), MeanReversionError> {
+pub fn step_correlated_ar1(x: &mut [f64], persistence: &[f64], factor: &[f64], normals: &[f64]) -> Result<(), MeanReversionError> {
     let order = x.len();
-    for (expected, given) in [
-        (order, persistence.len()),
-        (order * order, factor.len()),
-        (order, normals.len()),
-    ] {
+    for (expected, given) in [(order, persistence.len()), (order * order, factor.len()), (order, normals.len())] {
         if expected != given {
             return Err(MeanReversionError::Length { expected, given });
         }

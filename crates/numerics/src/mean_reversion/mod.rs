@@ -29,10 +29,7 @@ impl OuStep {
     pub fn new(speed: f64, volatility: f64, dt: f64) -> Self {
         let x = -2.0 * speed * dt;
         let time = if x == 0.0 { dt } else { dt * (exp_m1(x) / x) };
-        OuStep {
-            persistence: exp(-speed * dt),
-            deviation: volatility * time.sqrt(),
-        }
+        OuStep { persistence: exp(-speed * dt), deviation: volatility * time.sqrt() }
     }
 }
 
@@ -60,10 +57,7 @@ pub struct Moments {
 /// Moments of an Ornstein-Uhlenbeck process `dt` after it was at `x`.
 pub fn ou_moments(x: f64, level: f64, speed: f64, volatility: f64, dt: f64) -> Moments {
     let step = OuStep::new(speed, volatility, dt);
-    Moments {
-        mean: ou_step(x, level, step, 0.0),
-        variance: step.deviation * step.deviation,
-    }
+    Moments { mean: ou_step(x, level, step, 0.0), variance: step.deviation * step.deviation }
 }
 
 /// The level towards which the logarithm of a price reverts in Schwartz's model 1: `mean_log - volatility^2 / (2 speed)`.
@@ -80,8 +74,5 @@ pub fn schwartz_log_level(mean_log: f64, speed: f64, volatility: f64) -> f64 {
 pub fn log_ou_moments(price: f64, log_level: f64, speed: f64, volatility: f64, dt: f64) -> Moments {
     let log = ou_moments(oxus_math::ln(price), log_level, speed, volatility, dt);
     let mean = exp(log.mean + 0.5 * log.variance);
-    Moments {
-        mean,
-        variance: mean * mean * exp_m1(log.variance),
-    }
+    Moments { mean, variance: mean * mean * exp_m1(log.variance) }
 }

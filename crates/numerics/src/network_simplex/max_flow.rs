@@ -31,10 +31,7 @@ impl MaxFlow {
     /// other than 0.
     pub fn new(nodes: usize, arcs: &[Arc]) -> Result<Self, NetworkError> {
         if nodes > MAX_NODES || arcs.len() > MAX_ARCS {
-            return Err(NetworkError::TooBig {
-                nodes,
-                arcs: arcs.len(),
-            });
+            return Err(NetworkError::TooBig { nodes, arcs: arcs.len() });
         }
         let mut first = vec![0; nodes + 1];
         let mut head = Vec::with_capacity(2 * arcs.len());
@@ -46,10 +43,7 @@ impl MaxFlow {
                 first[node + 1] += 1;
             }
             if arc.lower != 0 {
-                return Err(NetworkError::FloorInMaxFlow {
-                    arc: index,
-                    lower: arc.lower,
-                });
+                return Err(NetworkError::FloorInMaxFlow { arc: index, lower: arc.lower });
             }
             head.extend([arc.to, arc.from]);
         }
@@ -92,11 +86,7 @@ impl MaxFlow {
         }
         within_limits("capacity of arc", arc, capacity)?;
         if capacity < 0 {
-            return Err(NetworkError::BoundsCrossed {
-                arc,
-                lower: 0,
-                upper: capacity,
-            });
+            return Err(NetworkError::BoundsCrossed { arc, lower: 0, upper: capacity });
         }
         self.capacity[arc] = capacity;
         Ok(())
@@ -109,10 +99,7 @@ impl MaxFlow {
     pub fn solve(&mut self, source: usize, sink: usize) -> Result<i64, NetworkError> {
         for node in [source, sink] {
             if node >= self.nodes {
-                return Err(NetworkError::NoSuchNode {
-                    node,
-                    nodes: self.nodes,
-                });
+                return Err(NetworkError::NoSuchNode { node, nodes: self.nodes });
             }
         }
         if source == sink {
@@ -172,10 +159,7 @@ impl MaxFlow {
             if self.next[node] < self.first[node + 1] {
                 let arc = self.at[self.next[node]];
                 let to = self.head[arc];
-                if self.residual[arc] > 0
-                    && self.level[to] != UNSEEN
-                    && self.level[to] + 1 == self.level[node]
-                {
+                if self.residual[arc] > 0 && self.level[to] != UNSEEN && self.level[to] + 1 == self.level[node] {
                     self.path.push(arc);
                     node = to;
                 } else {
@@ -194,12 +178,7 @@ impl MaxFlow {
 
     /// Sends what the path can take, and cuts the path back to before its first full arc.
     fn augment(&mut self) -> i64 {
-        let amount = self
-            .path
-            .iter()
-            .map(|&arc| self.residual[arc])
-            .min()
-            .unwrap_or(0);
+        let amount = self.path.iter().map(|&arc| self.residual[arc]).min().unwrap_or(0);
         let mut kept = self.path.len();
         for (place, &arc) in self.path.iter().enumerate().rev() {
             self.residual[arc] -= amount;

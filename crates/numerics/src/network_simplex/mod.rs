@@ -53,9 +53,7 @@ pub struct Arc {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
     /// More nodes or arcs than the method is made for.
-    #[error(
-        "the network has {nodes} nodes and {arcs} arcs; at most {MAX_NODES} and {MAX_ARCS} are supported"
-    )]
+    #[error("the network has {nodes} nodes and {arcs} arcs; at most {MAX_NODES} and {MAX_ARCS} are supported")]
     TooBig {
         /// Nodes given.
         nodes: usize,
@@ -89,9 +87,7 @@ pub enum NetworkError {
         upper: i64,
     },
     /// A bound, supply, capacity or cost beyond [`MAX_MAGNITUDE`].
-    #[error(
-        "{what} {index} is {value}; magnitudes up to {MAX_MAGNITUDE} are supported, so rescale the unit"
-    )]
+    #[error("{what} {index} is {value}; magnitudes up to {MAX_MAGNITUDE} are supported, so rescale the unit")]
     TooLarge {
         /// Which quantity: "lower bound of arc", "supply of node", ...
         what: &'static str,
@@ -107,9 +103,7 @@ pub enum NetworkError {
         total: i64,
     },
     /// No flow meets all supplies and bounds.
-    #[error(
-        "no flow satisfies all supplies and bounds: at least {shortfall} units cannot be routed (first at node {node})"
-    )]
+    #[error("no flow satisfies all supplies and bounds: at least {shortfall} units cannot be routed (first at node {node})")]
     Infeasible {
         /// Least total amount that cannot be routed.
         shortfall: i64,
@@ -117,9 +111,7 @@ pub enum NetworkError {
         node: usize,
     },
     /// A floor in a maximum-flow problem, which starts from no flow.
-    #[error(
-        "arc {arc} must carry at least {lower}; a maximum flow is defined here for lower bounds of 0"
-    )]
+    #[error("arc {arc} must carry at least {lower}; a maximum flow is defined here for lower bounds of 0")]
     FloorInMaxFlow {
         /// The arc.
         arc: usize,
@@ -235,10 +227,7 @@ impl Solver {
     /// No such node, or an amount beyond [`MAX_MAGNITUDE`].
     pub fn set_supply(&mut self, node: usize, amount: i64) -> Result<(), NetworkError> {
         if node >= self.nodes {
-            return Err(NetworkError::NoSuchNode {
-                node,
-                nodes: self.nodes,
-            });
+            return Err(NetworkError::NoSuchNode { node, nodes: self.nodes });
         }
         within_limits("supply of node", node, amount)?;
         self.supply[node] = amount;
@@ -285,9 +274,7 @@ impl Solver {
     /// Returns false, and changes nothing, when the sizes or the end nodes of arcs differ. Copying allocates nothing.
     #[must_use]
     pub fn copy_basis_from(&mut self, other: &Solver) -> bool {
-        let same = self.nodes == other.nodes
-            && self.from[..self.arcs] == other.from[..other.arcs]
-            && self.to[..self.arcs] == other.to[..other.arcs];
+        let same = self.nodes == other.nodes && self.from[..self.arcs] == other.from[..other.arcs] && self.to[..self.arcs] == other.to[..other.arcs];
         if same {
             self.place.copy_from_slice(&other.place);
             self.tree.copy_from(&other.tree);
@@ -311,9 +298,7 @@ impl Solver {
         self.restore_potentials();
         let pivots = self.pivot_to_optimum();
         self.check_feasible()?;
-        let cost = (0..self.arcs)
-            .map(|a| i128::from(self.cost[a]) * i128::from(self.flow[a]))
-            .sum();
+        let cost = (0..self.arcs).map(|a| i128::from(self.cost[a]) * i128::from(self.flow[a])).sum();
         Ok(Optimum { cost, pivots })
     }
 
@@ -330,10 +315,7 @@ impl Solver {
     pub fn potential(&self, node: usize, reference: usize) -> Result<i64, NetworkError> {
         for n in [node, reference] {
             if n >= self.nodes {
-                return Err(NetworkError::NoSuchNode {
-                    node: n,
-                    nodes: self.nodes,
-                });
+                return Err(NetworkError::NoSuchNode { node: n, nodes: self.nodes });
             }
         }
         Ok(self.potential[node] - self.potential[reference])
@@ -355,14 +337,7 @@ impl Solver {
     }
 
     fn check_arc(&self, arc: usize) -> Result<(), NetworkError> {
-        if arc < self.arcs {
-            Ok(())
-        } else {
-            Err(NetworkError::NoSuchArc {
-                arc,
-                arcs: self.arcs,
-            })
-        }
+        if arc < self.arcs { Ok(()) } else { Err(NetworkError::NoSuchArc { arc, arcs: self.arcs }) }
     }
 
     fn check_feasible(&self) -> Result<(), NetworkError> {
@@ -377,18 +352,11 @@ impl Solver {
         }
         match first {
             None => Ok(()),
-            Some(node) => Err(NetworkError::Infeasible {
-                shortfall: unrouted / 2,
-                node,
-            }),
+            Some(node) => Err(NetworkError::Infeasible { shortfall: unrouted / 2, node }),
         }
     }
 }
 
 fn within_limits(what: &'static str, index: usize, value: i64) -> Result<(), NetworkError> {
-    if (-MAX_MAGNITUDE..=MAX_MAGNITUDE).contains(&value) {
-        Ok(())
-    } else {
-        Err(NetworkError::TooLarge { what, index, value })
-    }
+    if (-MAX_MAGNITUDE..=MAX_MAGNITUDE).contains(&value) { Ok(()) } else { Err(NetworkError::TooLarge { what, index, value }) }
 }

@@ -5,11 +5,7 @@ use super::{Place, Solver};
 impl Solver {
     /// Gives artificial arcs a cost above that of any path of real arcs, so that they carry flow only if they must.
     pub(super) fn price_artificial_arcs(&mut self) {
-        let largest = self.cost[..self.arcs]
-            .iter()
-            .map(|c| c.abs())
-            .max()
-            .unwrap_or(0);
+        let largest = self.cost[..self.arcs].iter().map(|c| c.abs()).max().unwrap_or(0);
         let price = largest * self.nodes as i64 + 1;
         self.cost[self.arcs..].fill(price);
     }
@@ -45,32 +41,20 @@ impl Solver {
 
     /// Sends the excess of `node` over its tree arc; what does not fit goes to the root by an artificial arc that takes the place of the tree arc.
     fn settle(&mut self, node: usize) {
-        let (arc, upward, over) = (
-            self.tree.arc[node],
-            self.tree.upward[node],
-            self.excess[node],
-        );
+        let (arc, upward, over) = (self.tree.arc[node], self.tree.upward[node], self.excess[node]);
         if arc >= self.arcs {
             return self.settle_artificial(node, over);
         }
         let wanted = if upward { over } else { -over };
         let (lower, upper) = (self.lower[arc], self.upper[arc]);
         // Strong feasibility: some more can be sent from the node to the root.
-        let fits = if upward {
-            lower <= wanted && wanted < upper
-        } else {
-            lower < wanted && wanted <= upper
-        };
+        let fits = if upward { lower <= wanted && wanted < upper } else { lower < wanted && wanted <= upper };
         let amount = wanted.clamp(lower, upper);
         let moved = if upward { amount } else { -amount };
         self.flow[arc] = amount;
         self.excess[self.tree.parent[node]] += moved;
         if !fits {
-            self.place[arc] = if amount == lower {
-                Place::AtLower
-            } else {
-                Place::AtUpper
-            };
+            self.place[arc] = if amount == lower { Place::AtLower } else { Place::AtUpper };
             let artificial = self.arcs + node;
             self.tree.detach(node);
             self.tree.attach(node, self.tree.root(), artificial, true);
@@ -83,8 +67,7 @@ impl Solver {
     fn settle_artificial(&mut self, node: usize, over: i64) {
         let (artificial, root) = (self.arcs + node, self.tree.root());
         let upward = over >= 0;
-        (self.from[artificial], self.to[artificial]) =
-            if upward { (node, root) } else { (root, node) };
+        (self.from[artificial], self.to[artificial]) = if upward { (node, root) } else { (root, node) };
         self.tree.upward[node] = upward;
         self.flow[artificial] = over.abs();
     }
@@ -201,29 +184,14 @@ impl Solver {
     /// How much more can pass between `node` and its parent, towards the parent if `up`.
     fn room(&self, node: usize, up: bool) -> i64 {
         let arc = self.tree.arc[node];
-        if self.tree.upward[node] == up {
-            self.upper[arc] - self.flow[arc]
-        } else {
-            self.flow[arc] - self.lower[arc]
-        }
+        if self.tree.upward[node] == up { self.upper[arc] - self.flow[arc] } else { self.flow[arc] - self.lower[arc] }
     }
 
-    fn push_round_cycle(
-        &mut self,
-        entering: usize,
-        tail: usize,
-        head: usize,
-        apex: usize,
-        amount: i64,
-    ) {
+    fn push_round_cycle(&mut self, entering: usize, tail: usize, head: usize, apex: usize, amount: i64) {
         if amount == 0 {
             return;
         }
-        self.flow[entering] += if self.place[entering] == Place::AtUpper {
-            -amount
-        } else {
-            amount
-        };
+        self.flow[entering] += if self.place[entering] == Place::AtUpper { -amount } else { amount };
         for (start, up) in [(tail, false), (head, true)] {
             let mut node = start;
             while node != apex {
@@ -237,16 +205,8 @@ impl Solver {
     /// Swaps the arc above `top` for `entering`, whose end `inside` lies below `top` and whose end `outside` does not.
     fn exchange(&mut self, entering: usize, top: usize, inside: usize, outside: usize) {
         let leaving = self.tree.arc[top];
-        let shift = if self.from[entering] == inside {
-            self.reduced(entering)
-        } else {
-            -self.reduced(entering)
-        };
-        self.place[leaving] = if self.flow[leaving] == self.lower[leaving] {
-            Place::AtLower
-        } else {
-            Place::AtUpper
-        };
+        let shift = if self.from[entering] == inside { self.reduced(entering) } else { -self.reduced(entering) };
+        self.place[leaving] = if self.flow[leaving] == self.lower[leaving] { Place::AtLower } else { Place::AtUpper };
         self.place[entering] = Place::Basic;
         let upward = self.from[entering] == inside;
         self.tree.rehang(top, inside, outside, entering, upward);

@@ -16,40 +16,20 @@ fn instance(name: &str) -> Instance {
     let arcs = rows(&format!("network_flow/{name}_arcs.csv"));
     Instance {
         supplies: nodes.iter().map(|r| field(r, 2)).collect(),
-        arcs: arcs
-            .iter()
-            .map(|r| Arc {
-                from: field(r, 1),
-                to: field(r, 2),
-                lower: 0,
-                upper: field(r, 3),
-                cost: field(r, 4),
-            })
-            .collect(),
+        arcs: arcs.iter().map(|r| Arc { from: field(r, 1), to: field(r, 2), lower: 0, upper: field(r, 3), cost: field(r, 4) }).collect(),
         kinds: arcs.iter().map(|r| r[5].to_owned()).collect(),
     }
 }
 
 impl Instance {
     fn max_flow(&self) -> MaxFlow {
-        let arcs: Vec<Arc> = (0..self.arcs.len())
-            .map(|a| Arc {
-                upper: if self.kinds[a] == "shed" {
-                    0
-                } else {
-                    self.arcs[a].upper
-                },
-                ..self.arcs[a]
-            })
-            .collect();
+        let arcs: Vec<Arc> =
+            (0..self.arcs.len()).map(|a| Arc { upper: if self.kinds[a] == "shed" { 0 } else { self.arcs[a].upper }, ..self.arcs[a] }).collect();
         MaxFlow::new(self.supplies.len(), &arcs).unwrap()
     }
 
     fn shed(&self, flows: &[i64]) -> i64 {
-        (0..flows.len())
-            .filter(|&a| self.kinds[a] == "shed")
-            .map(|a| flows[a])
-            .sum()
+        (0..flows.len()).filter(|&a| self.kinds[a] == "shed").map(|a| flows[a]).sum()
     }
 }
 
@@ -57,10 +37,7 @@ impl Instance {
 fn assert_optimal(solver: &Solver, supplies: &[i64], arcs: &[Arc]) {
     let mut net = vec![0_i64; supplies.len()];
     for (index, (arc, &flow)) in arcs.iter().zip(solver.flows()).enumerate() {
-        assert!(
-            arc.lower <= flow && flow <= arc.upper,
-            "arc {index}: {flow}"
-        );
+        assert!(arc.lower <= flow && flow <= arc.upper, "arc {index}: {flow}");
         net[arc.from] += flow;
         net[arc.to] -= flow;
         let reduced = solver.reduced_cost(index).unwrap();
@@ -72,11 +49,8 @@ fn assert_optimal(solver: &Solver, supplies: &[i64], arcs: &[Arc]) {
 
 #[test]
 fn costs_and_flows_equal_or_tools() {
-    for (name, cost, shed, unique) in [
-        ("central_asia", 849_445, 5, true),
-        ("random50", 17_575_577, 0, true),
-        ("random500", 239_167_557, 266, false),
-    ] {
+    for (name, cost, shed, unique) in [("central_asia", 849_445, 5, true), ("random50", 17_575_577, 0, true), ("random500", 239_167_557, 266, false)]
+    {
         let case = instance(name);
         let mut solver = Solver::new(&case.supplies, &case.arcs).unwrap();
         let found = solver.solve().unwrap();
@@ -86,11 +60,7 @@ fn costs_and_flows_equal_or_tools() {
         if unique {
             for row in rows(&format!("network_flow/{name}_base_flows.csv")) {
                 let arc: usize = field(&row, 0);
-                assert_eq!(
-                    solver.flows()[arc],
-                    field::<i64>(&row, 1),
-                    "{name} arc {arc}"
-                );
+                assert_eq!(solver.flows()[arc], field::<i64>(&row, 1), "{name} arc {arc}");
             }
         }
     }
@@ -102,10 +72,8 @@ fn potentials_equal_highs_where_the_basis_is_not_degenerate() {
     let case = instance("central_asia");
     let mut solver = Solver::new(&case.supplies, &case.arcs).unwrap();
     solver.solve().unwrap();
-    let equal = rows("network_flow/central_asia_base_duals.csv")
-        .iter()
-        .filter(|r| solver.potential(field(r, 0), 0).unwrap() == field::<i64>(r, 1))
-        .count();
+    let equal =
+        rows("network_flow/central_asia_base_duals.csv").iter().filter(|r| solver.potential(field(r, 0), 0).unwrap() == field::<i64>(r, 1)).count();
     assert!(equal >= 26, "{equal} of 28");
 }
 
@@ -128,113 +96,52 @@ fn every_outage_warm_from_the_base_and_from_the_last_outage() {
             from_base.set_bounds(outage, 0, 0).unwrap();
             assert_eq!(from_base.solve().unwrap().cost, cost, "{name} {outage}");
             assert_optimal(&from_base, &case.supplies, &arcs);
-            from_base
-                .set_bounds(outage, 0, case.arcs[outage].upper)
-                .unwrap();
+            from_base.set_bounds(outage, 0, case.arcs[outage].upper).unwrap();
 
             from_last.set_bounds(outage, 0, 0).unwrap();
             assert_eq!(from_last.solve().unwrap().cost, cost, "{name} {outage}");
             assert_optimal(&from_last, &case.supplies, &arcs);
-            from_last
-                .set_bounds(outage, 0, case.arcs[outage].upper)
-                .unwrap();
+            from_last.set_bounds(outage, 0, case.arcs[outage].upper).unwrap();
 
             // A tie could move shed about at equal cost; none of these outages has such a tie.
-            assert_eq!(
-                case.shed(from_base.flows()),
-                field::<i64>(&row, 2),
-                "{name} {outage}"
-            );
+            assert_eq!(case.shed(from_base.flows()), field::<i64>(&row, 2), "{name} {outage}");
             delivery.set_capacity(outage, 0).unwrap();
-            assert_eq!(
-                delivery.solve(0, 1).unwrap(),
-                field::<i64>(&row, 3),
-                "{name} {outage}"
-            );
-            delivery
-                .set_capacity(outage, case.arcs[outage].upper)
-                .unwrap();
+            assert_eq!(delivery.solve(0, 1).unwrap(), field::<i64>(&row, 3), "{name} {outage}");
+            delivery.set_capacity(outage, case.arcs[outage].upper).unwrap();
         }
     }
 }
 
 #[test]
 fn floors_force_flow_and_can_make_a_problem_infeasible() {
-    let arc = |from, to, lower, upper, cost| Arc {
-        from,
-        to,
-        lower,
-        upper,
-        cost,
-    };
+    let arc = |from, to, lower, upper, cost| Arc { from, to, lower, upper, cost };
     // Two routes from 0 to 2; the dear one carries at least 3.
-    let arcs = [
-        arc(0, 2, 0, 10, 1),
-        arc(0, 1, 3, 10, 5),
-        arc(1, 2, 0, 10, 5),
-    ];
+    let arcs = [arc(0, 2, 0, 10, 1), arc(0, 1, 3, 10, 5), arc(1, 2, 0, 10, 5)];
     let mut solver = Solver::new(&[8, 0, -8], &arcs).unwrap();
     assert_eq!(solver.solve().unwrap().cost, 5 + 30);
     assert_eq!(solver.flows(), [5, 3, 3]);
     solver.set_bounds(2, 0, 1).unwrap();
     let error = solver.solve().unwrap_err();
-    assert_eq!(
-        error,
-        NetworkError::Infeasible {
-            shortfall: 2,
-            node: 1
-        }
-    );
+    assert_eq!(error, NetworkError::Infeasible { shortfall: 2, node: 1 });
     solver.set_bounds(1, 0, 10).unwrap();
     assert_eq!(solver.solve().unwrap().cost, 8);
 }
 
 #[test]
 fn mistakes_are_errors() {
-    let arc = Arc {
-        from: 0,
-        to: 1,
-        lower: 0,
-        upper: 5,
-        cost: 1,
-    };
+    let arc = Arc { from: 0, to: 1, lower: 0, upper: 5, cost: 1 };
     let bad = |supplies: &[i64], arc: Arc| Solver::new(supplies, &[arc]).unwrap_err();
-    assert_eq!(
-        bad(&[1], arc),
-        NetworkError::NoSuchNode { node: 1, nodes: 1 }
-    );
-    assert_eq!(
-        bad(&[1, -1], Arc { lower: 6, ..arc }),
-        NetworkError::BoundsCrossed {
-            arc: 0,
-            lower: 6,
-            upper: 5
-        }
-    );
-    assert!(matches!(
-        bad(
-            &[1, -1],
-            Arc {
-                cost: i64::MIN,
-                ..arc
-            }
-        ),
-        NetworkError::TooLarge { .. }
-    ));
+    assert_eq!(bad(&[1], arc), NetworkError::NoSuchNode { node: 1, nodes: 1 });
+    assert_eq!(bad(&[1, -1], Arc { lower: 6, ..arc }), NetworkError::BoundsCrossed { arc: 0, lower: 6, upper: 5 });
+    assert!(matches!(bad(&[1, -1], Arc { cost: i64::MIN, ..arc }), NetworkError::TooLarge { .. }));
     let mut solver = Solver::new(&[2, -1], &[arc]).unwrap();
     assert_eq!(solver.solve(), Err(NetworkError::Unbalanced { total: 1 }));
-    assert_eq!(
-        solver.set_cost(7, 0),
-        Err(NetworkError::NoSuchArc { arc: 7, arcs: 1 })
-    );
+    assert_eq!(solver.set_cost(7, 0), Err(NetworkError::NoSuchArc { arc: 7, arcs: 1 }));
     assert!(!solver.copy_basis_from(&Solver::new(&[0, 0, 0], &[arc]).unwrap()));
     let mut empty = Solver::new(&[], &[]).unwrap();
     assert_eq!(empty.solve().unwrap().cost, 0);
     let mut flow = MaxFlow::new(2, &[arc]).unwrap();
-    assert_eq!(
-        flow.solve(1, 1),
-        Err(NetworkError::SameTerminals { node: 1 })
-    );
+    assert_eq!(flow.solve(1, 1), Err(NetworkError::SameTerminals { node: 1 }));
     assert_eq!(flow.solve(0, 1), Ok(5));
     assert_eq!((flow.flow(0), flow.flow(1)), (Some(5), None));
 }
@@ -242,15 +149,7 @@ fn mistakes_are_errors() {
 #[test]
 fn extreme_magnitudes_do_not_overflow() {
     let big = MAX_MAGNITUDE;
-    let arcs: Vec<Arc> = (0..50)
-        .map(|v| Arc {
-            from: v,
-            to: v + 1,
-            lower: -big,
-            upper: big,
-            cost: if v % 2 == 0 { big } else { -big },
-        })
-        .collect();
+    let arcs: Vec<Arc> = (0..50).map(|v| Arc { from: v, to: v + 1, lower: -big, upper: big, cost: if v % 2 == 0 { big } else { -big } }).collect();
     let mut supplies = vec![0; 51];
     (supplies[0], supplies[50]) = (big, -big);
     let mut solver = Solver::new(&supplies, &arcs).unwrap();
@@ -285,9 +184,7 @@ fn by_shortest_paths(supplies: &[i64], arcs: &[Arc]) -> Option<i128> {
                 }
             }
         }
-        let sink = (0..n)
-            .filter(|&v| excess[v] < 0 && distance[v] < i64::MAX)
-            .min_by_key(|&v| distance[v])?;
+        let sink = (0..n).filter(|&v| excess[v] < 0 && distance[v] < i64::MAX).min_by_key(|&v| distance[v])?;
         let (mut v, mut amount) = (sink, excess[source].min(-excess[sink]));
         while v != source {
             amount = amount.min(residual[via[v]].2);

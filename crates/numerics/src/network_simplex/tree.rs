@@ -55,8 +55,7 @@ impl Tree {
         self.depth.copy_from_slice(&other.depth);
         self.first_child.copy_from_slice(&other.first_child);
         self.next_sibling.copy_from_slice(&other.next_sibling);
-        self.previous_sibling
-            .copy_from_slice(&other.previous_sibling);
+        self.previous_sibling.copy_from_slice(&other.previous_sibling);
     }
 
     /// Hangs detached `node` under `parent`.
@@ -87,18 +86,10 @@ impl Tree {
     }
 
     /// Cuts the subtree of `top` from its parent, re-roots it at `inside` and hangs that under `outside` by `arc`.
-    pub(super) fn rehang(
-        &mut self,
-        top: usize,
-        inside: usize,
-        outside: usize,
-        arc: usize,
-        upward: bool,
-    ) {
+    pub(super) fn rehang(&mut self, top: usize, inside: usize, outside: usize, arc: usize, upward: bool) {
         let (mut node, mut parent, mut link, mut up) = (inside, outside, arc, upward);
         loop {
-            let (old_parent, old_link, old_up) =
-                (self.parent[node], self.arc[node], self.upward[node]);
+            let (old_parent, old_link, old_up) = (self.parent[node], self.arc[node], self.upward[node]);
             self.detach(node);
             self.attach(node, parent, link, up);
             if node == top {

@@ -16,50 +16,24 @@ pub(super) fn check(check: &mut Check<'_>) {
     networks(check, region);
     for organisation in region.organisations.values() {
         let id = &organisation.id;
-        organisation
-            .quota
-            .iter()
-            .for_each(|quota| share(check, &format!("`quota` of `{id}`"), quota));
+        organisation.quota.iter().for_each(|quota| share(check, &format!("`quota` of `{id}`"), quota));
         for member in &organisation.members {
-            member
-                .weight
-                .iter()
-                .for_each(|weight| least(check, &format!("the weight of `{}`", member.id), weight));
+            member.weight.iter().for_each(|weight| least(check, &format!("the weight of `{}`", member.id), weight));
         }
         for proposal in organisation.proposals.values() {
             for (member, number) in proposal.positions.iter().chain(&proposal.salience) {
-                share(
-                    check,
-                    &format!("`{member}` on proposal `{id}.{}`", proposal.id),
-                    number,
-                );
+                share(check, &format!("`{member}` on proposal `{id}.{}`", proposal.id), number);
             }
         }
     }
     for link in region.links.values() {
-        link.lag
-            .iter()
-            .for_each(|lag| least(check, &format!("`lag` of link `{}`", link.id), lag));
-        least(
-            check,
-            &format!("`scale` of link `{}`", link.id),
-            &link.scale,
-        );
+        link.lag.iter().for_each(|lag| least(check, &format!("`lag` of link `{}`", link.id), lag));
+        least(check, &format!("`scale` of link `{}`", link.id), &link.scale);
         if link.scale.value == Distribution::Fixed(0.0) {
-            outside(
-                check,
-                codes::P018,
-                &format!("`scale` of link `{}`", link.id),
-                &link.scale,
-                "more than 0",
-            );
+            outside(check, codes::P018, &format!("`scale` of link `{}`", link.id), &link.scale, "more than 0");
         }
         if let Strength::Set(strength) = &link.strength {
-            least(
-                check,
-                &format!("`strength` of link `{}`", link.id),
-                strength,
-            );
+            least(check, &format!("`strength` of link `{}`", link.id), strength);
         }
     }
 }
@@ -67,19 +41,10 @@ pub(super) fn check(check: &mut Check<'_>) {
 /// A parameter measured in shares is a part of a whole.
 fn parameters(check: &mut Check<'_>, region: &Region) {
     let share_unit = Unit::parse("share").expect("internal: share is a unit");
-    let views = region
-        .views
-        .values()
-        .flat_map(|view| view.parameters.values());
+    let views = region.views.values().flat_map(|view| view.parameters.values());
     for parameter in region.parameters.values().chain(views) {
-        let own = parameter
-            .default
-            .iter()
-            .map(|number| (String::new(), number));
-        let entities = parameter
-            .entities
-            .iter()
-            .map(|(entity, number)| (format!(" of `{entity}`"), number));
+        let own = parameter.default.iter().map(|number| (String::new(), number));
+        let entities = parameter.entities.iter().map(|(entity, number)| (format!(" of `{entity}`"), number));
         for (of, number) in own.chain(entities) {
             if number.unit.to_string() == share_unit.to_string() {
                 share(check, &format!("parameter `{}`{of}", parameter.id), number);
@@ -91,42 +56,21 @@ fn parameters(check: &mut Check<'_>, region: &Region) {
 fn networks(check: &mut Check<'_>, region: &Region) {
     for network in region.networks.values() {
         for node in network.nodes.values() {
-            node.supply
-                .iter()
-                .for_each(|number| flow(check, &format!("`supply` of node `{}`", node.id), number));
-            node.domestic.iter().for_each(|number| {
-                flow(check, &format!("`domestic` of node `{}`", node.id), number)
-            });
+            node.supply.iter().for_each(|number| flow(check, &format!("`supply` of node `{}`", node.id), number));
+            node.domestic.iter().for_each(|number| flow(check, &format!("`domestic` of node `{}`", node.id), number));
         }
         for edge in network.edges.values() {
-            flow(
-                check,
-                &format!("`capacity` of edge `{}`", edge.id),
-                &edge.capacity,
-            );
-            edge.length_km.iter().for_each(|number| {
-                flow(check, &format!("`length_km` of edge `{}`", edge.id), number)
-            });
-            edge.cost
-                .iter()
-                .for_each(|number| flow(check, &format!("`cost` of edge `{}`", edge.id), number));
+            flow(check, &format!("`capacity` of edge `{}`", edge.id), &edge.capacity);
+            edge.length_km.iter().for_each(|number| flow(check, &format!("`length_km` of edge `{}`", edge.id), number));
+            edge.cost.iter().for_each(|number| flow(check, &format!("`cost` of edge `{}`", edge.id), number));
         }
         for contract in network.contracts.values() {
             let id = &contract.id;
             for (year, number) in &contract.nominated {
-                flow(
-                    check,
-                    &format!("the nomination of contract `{id}` for {year}"),
-                    number,
-                );
+                flow(check, &format!("the nomination of contract `{id}` for {year}"), number);
             }
-            contract.take_or_pay.iter().for_each(|number| {
-                share(check, &format!("`take_or_pay` of contract `{id}`"), number)
-            });
-            contract
-                .price
-                .iter()
-                .for_each(|number| flow(check, &format!("`price` of contract `{id}`"), number));
+            contract.take_or_pay.iter().for_each(|number| share(check, &format!("`take_or_pay` of contract `{id}`"), number));
+            contract.price.iter().for_each(|number| flow(check, &format!("`price` of contract `{id}`"), number));
         }
     }
 }
@@ -153,9 +97,7 @@ fn flow(check: &mut Check<'_>, what: &str, number: &Number) {
 }
 
 fn outside(check: &mut Check<'_>, code: Code, what: &str, number: &Number, bounds: &str) {
-    let problem = Diagnostic::error(code, format!("{what} can be outside its bounds"))
-        .at(number.span, "")
-        .expected(format!("a value {bounds}"));
+    let problem = Diagnostic::error(code, format!("{what} can be outside its bounds")).at(number.span, "").expected(format!("a value {bounds}"));
     let uncertain = !number.value.is_fixed();
     check.push(if uncertain {
         problem.help("cut it off: `{ normal = { … }, low = 0 }`; or take a distribution that ends there, such as `beta`")

@@ -9,31 +9,14 @@ use crate::walk::Kind;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let region = check.region;
-    region
-        .identity
-        .defaults
-        .scenarios
-        .iter()
-        .for_each(|scenario| case(check, scenario));
+    region.identity.defaults.scenarios.iter().for_each(|scenario| case(check, scenario));
     for question in region.questions.values() {
         question.cases.iter().for_each(|name| case(check, name));
-        question
-            .views
-            .iter()
-            .for_each(|view| check.exists(Kind::View, view));
-        question
-            .outcomes
-            .iter()
-            .for_each(|outcome| check.exists(Kind::Outcome, outcome));
+        question.views.iter().for_each(|view| check.exists(Kind::View, view));
+        question.outcomes.iter().for_each(|outcome| check.exists(Kind::Outcome, outcome));
         for (list, what) in [(&question.cases, "case"), (&question.outcomes, "outcome")] {
             if list.is_empty() {
-                check.push(
-                    Diagnostic::error(
-                        codes::P042,
-                        format!("question `{}` has no {what}", question.id),
-                    )
-                    .at(question.span, ""),
-                );
+                check.push(Diagnostic::error(codes::P042, format!("question `{}` has no {what}", question.id)).at(question.span, ""));
             }
         }
     }

@@ -20,28 +20,16 @@ fn used(check: &mut Check<'_>) {
     for claim in region.claims.values() {
         let (there, where_to) = match claim.role {
             Role::Link => (links.contains(claim.id.as_str()), "the `claims` of a link"),
-            Role::Parameter => (
-                numbers.contains(claim.id.as_str()),
-                "the `cites` of a number",
-            ),
-            Role::Scenario | Role::Lever => (
-                scenarios.contains(claim.id.as_str()),
-                "the `claims` of a scenario or lever",
-            ),
+            Role::Parameter => (numbers.contains(claim.id.as_str()), "the `cites` of a number"),
+            Role::Scenario | Role::Lever => (scenarios.contains(claim.id.as_str()), "the `claims` of a scenario or lever"),
             Role::Mechanism | Role::Observation | Role::Background => continue,
         };
         if !there {
             check.push(
-                Diagnostic::warning(
-                    codes::P038,
-                    format!(
-                        "claim `{}` has the role `{}` and nothing takes it up",
-                        claim.id, claim.role
-                    ),
-                )
-                .at(claim.span, "")
-                .expected(format!("its id in {where_to}"))
-                .help("take it up, or give it the role it has"),
+                Diagnostic::warning(codes::P038, format!("claim `{}` has the role `{}` and nothing takes it up", claim.id, claim.role))
+                    .at(claim.span, "")
+                    .expected(format!("its id in {where_to}"))
+                    .help("take it up, or give it the role it has"),
             );
         }
     }
@@ -49,15 +37,8 @@ fn used(check: &mut Check<'_>) {
 
 fn in_links(region: &Region) -> BTreeSet<&str> {
     let links = region.links.values();
-    let sides = links
-        .clone()
-        .flat_map(|link| link.contested.values())
-        .flat_map(|side| &side.claims);
-    links
-        .flat_map(|link| &link.claims)
-        .chain(sides)
-        .map(|claim| claim.id.as_str())
-        .collect()
+    let sides = links.clone().flat_map(|link| link.contested.values()).flat_map(|side| &side.claims);
+    links.flat_map(|link| &link.claims).chain(sides).map(|claim| claim.id.as_str()).collect()
 }
 
 fn in_numbers(region: &Region) -> BTreeSet<&str> {
@@ -72,38 +53,19 @@ fn in_numbers(region: &Region) -> BTreeSet<&str> {
 }
 
 fn in_scenarios(region: &Region) -> BTreeSet<&str> {
-    region
-        .scenarios
-        .values()
-        .flat_map(|scenario| &scenario.claims)
-        .map(|claim| claim.id.as_str())
-        .collect()
+    region.scenarios.values().flat_map(|scenario| &scenario.claims).map(|claim| claim.id.as_str()).collect()
 }
 
 /// A view believes claimants that claim something.
 fn claimants(check: &mut Check<'_>) {
     let region = check.region;
-    let known: BTreeSet<&str> = region
-        .claims
-        .values()
-        .map(|claim| claim.claimant.as_str())
-        .collect();
+    let known: BTreeSet<&str> = region.claims.values().map(|claim| claim.claimant.as_str()).collect();
     for view in region.views.values() {
-        for claimant in view
-            .believes
-            .keys()
-            .filter(|claimant| !known.contains(claimant.as_str()))
-        {
+        for claimant in view.believes.keys().filter(|claimant| !known.contains(claimant.as_str())) {
             check.push(
-                Diagnostic::error(
-                    codes::P014,
-                    format!(
-                        "view `{}` believes `{claimant}`, who claims nothing",
-                        view.id
-                    ),
-                )
-                .at(view.span, "")
-                .help_maybe(did_you_mean(claimant, known.iter().copied())),
+                Diagnostic::error(codes::P014, format!("view `{}` believes `{claimant}`, who claims nothing", view.id))
+                    .at(view.span, "")
+                    .help_maybe(did_you_mean(claimant, known.iter().copied())),
             );
         }
     }
@@ -113,14 +75,8 @@ fn claimants(check: &mut Check<'_>) {
 fn empty(check: &mut Check<'_>) {
     let region = check.region;
     for link in region.links.values() {
-        let sides = link
-            .contested
-            .values()
-            .map(|side| (side.claims.len(), side.span));
-        let own = link
-            .contested
-            .is_empty()
-            .then_some((link.claims.len(), link.span));
+        let sides = link.contested.values().map(|side| (side.claims.len(), side.span));
+        let own = link.contested.is_empty().then_some((link.claims.len(), link.span));
         for (_, span) in sides.chain(own).filter(|(count, _)| *count == 0) {
             check.push(
                 Diagnostic::error(codes::P041, format!("link `{}` stands for no claim", link.id))

@@ -52,25 +52,16 @@ fn inside(text: &Name, at: std::ops::Range<usize>) -> Span {
 
 fn resolve(check: &mut Check<'_>, formula: &Formula, text: &Name) {
     for (id, at) in formula.ids() {
-        let of_entity = || {
-            id.match_indices('.')
-                .any(|(dot, _)| check.region.number(&id[..dot], &id[dot + 1..]).is_some())
-        };
+        let of_entity = || id.match_indices('.').any(|(dot, _)| check.region.number(&id[..dot], &id[dot + 1..]).is_some());
         if check.ids.has(Kind::Parameter, id) || check.ids.has(Kind::Claim, id) || of_entity() {
             continue;
         }
-        let known = check
-            .ids
-            .of(Kind::Parameter)
-            .chain(check.ids.of(Kind::Claim));
+        let known = check.ids.of(Kind::Parameter).chain(check.ids.of(Kind::Claim));
         let near = did_you_mean(id, known);
         check.push(
-            Diagnostic::error(
-                codes::P014,
-                format!("the formula refers to `{id}`, which is no parameter or claim"),
-            )
-            .at(inside(text, at), "")
-            .help_maybe(near),
+            Diagnostic::error(codes::P014, format!("the formula refers to `{id}`, which is no parameter or claim"))
+                .at(inside(text, at), "")
+                .help_maybe(near),
         );
     }
 }
@@ -82,8 +73,7 @@ fn value(check: &mut Check<'_>, what: &str, number: &Number, formula: &Formula, 
         Distribution::Fixed(value) => Some(value),
         _ => None,
     };
-    let (Some(computed), &Distribution::Fixed(stated)) = (formula.eval(&known), &number.value)
-    else {
+    let (Some(computed), &Distribution::Fixed(stated)) = (formula.eval(&known), &number.value) else {
         return;
     };
     // Written so that NaN counts as different.
@@ -102,9 +92,7 @@ fn value(check: &mut Check<'_>, what: &str, number: &Number, formula: &Formula, 
 fn rounding(stated: f64) -> f64 {
     let text = format!("{:e}", stated.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let decimals = mantissa
-        .split_once('.')
-        .map_or(0, |(_, decimals)| decimals.len());
+    let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let unit = 10_f64.powi(exponent - i32::try_from(decimals).unwrap_or(0));
     // The last term covers the rounding of the arithmetic itself.
@@ -121,12 +109,7 @@ fn cycles(check: &mut Check<'_>) {
                 continue;
             };
             let entry = uses.entry(id).or_insert_with(|| (Vec::new(), text.span));
-            entry.0.extend(
-                formula
-                    .ids()
-                    .filter_map(|(used, _)| check.region.parameter_of(used))
-                    .map(str::to_owned),
-            );
+            entry.0.extend(formula.ids().filter_map(|(used, _)| check.region.parameter_of(used)).map(str::to_owned));
         }
     }
     for (&start, &(_, span)) in &uses {
@@ -135,13 +118,10 @@ fn cycles(check: &mut Check<'_>) {
             if path.iter().all(|id| id.as_str() >= start) {
                 let listed: Vec<String> = path.iter().map(|id| format!("`{id}`")).collect();
                 check.push(
-                    Diagnostic::error(
-                        codes::P035,
-                        format!("the formula of `{start}` leads back to itself"),
-                    )
-                    .at(span, "")
-                    .note(format!("the way: {}", listed.join(" uses ")))
-                    .help("state one of them as a number of its own"),
+                    Diagnostic::error(codes::P035, format!("the formula of `{start}` leads back to itself"))
+                        .at(span, "")
+                        .note(format!("the way: {}", listed.join(" uses ")))
+                        .help("state one of them as a number of its own"),
                 );
             }
         }

@@ -28,11 +28,7 @@ pub(crate) struct Check<'c> {
 
 /// All checks of a region.
 pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diagnostics) {
-    let check = &mut Check {
-        region,
-        ids,
-        problems,
-    };
+    let check = &mut Check { region, ids, problems };
     names::check(check);
     places::check(check);
     networks::check(check);
@@ -45,11 +41,7 @@ pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diag
     formulas::check(check);
     claims::check(check);
     cases::check(check);
-    if let Some(lock) = notes
-        .lock
-        .as_ref()
-        .filter(|lock| lock.id != region.content_hash)
-    {
+    if let Some(lock) = notes.lock.as_ref().filter(|lock| lock.id != region.content_hash) {
         check.push(
             Diagnostic::warning(codes::P040, "the pack has changed since it was locked")
                 .at(lock.span, "the hash then")
@@ -96,9 +88,11 @@ impl Check<'_> {
     fn unknown(&mut self, kinds: &[Kind], id: &str, span: Span) {
         let near = did_you_mean(id, kinds.iter().flat_map(|&kind| self.ids.of(kind)));
         let problem = match kinds {
-            [kind] => Diagnostic::error(codes::P014, format!("there is no {} `{id}`", bare(*kind)))
-                .at(span, "")
-                .expected(format!("{} of `{}`", kind.one(), kind.home())),
+            [kind] => Diagnostic::error(codes::P014, format!("there is no {} `{id}`", bare(*kind))).at(span, "").expected(format!(
+                "{} of `{}`",
+                kind.one(),
+                kind.home()
+            )),
             _ => {
                 let listed: Vec<&str> = kinds.iter().map(|kind| bare(*kind)).collect();
                 Diagnostic::error(codes::P014, format!("there is nothing with the id `{id}`"))
@@ -112,44 +106,22 @@ impl Check<'_> {
 
 /// The kind without its article.
 fn bare(kind: Kind) -> &'static str {
-    kind.one()
-        .trim_start_matches("an ")
-        .trim_start_matches("a ")
+    kind.one().trim_start_matches("an ").trim_start_matches("a ")
 }
 
 impl Check<'_> {
     fn unknown_member(&mut self, id: &str, organisation: &str, span: Span) {
-        let members = self
-            .region
-            .organisations
-            .get(organisation)
-            .map(|found| &found.members);
-        let near = did_you_mean(
-            id,
-            members
-                .into_iter()
-                .flatten()
-                .map(|member| member.id.id.as_str()),
-        );
-        self.push(
-            Diagnostic::error(
-                codes::P014,
-                format!("`{id}` is no voting member of `{organisation}`"),
-            )
-            .at(span, "")
-            .help_maybe(near),
-        );
+        let members = self.region.organisations.get(organisation).map(|found| &found.members);
+        let near = did_you_mean(id, members.into_iter().flatten().map(|member| member.id.id.as_str()));
+        self.push(Diagnostic::error(codes::P014, format!("`{id}` is no voting member of `{organisation}`")).at(span, "").help_maybe(near));
     }
 
     fn no_path(&mut self, name: &Name) {
         self.push(
-            Diagnostic::error(
-                codes::P036,
-                format!("the parameter `{name}` is set to a path"),
-            )
-            .at(name.span, "")
-            .expected("a number or a distribution: a parameter holds for the whole run")
-            .help("set the variable that the parameter feeds, which may follow a path"),
+            Diagnostic::error(codes::P036, format!("the parameter `{name}` is set to a path"))
+                .at(name.span, "")
+                .expected("a number or a distribution: a parameter holds for the whole run")
+                .help("set the variable that the parameter feeds, which may follow a path"),
         );
     }
 }

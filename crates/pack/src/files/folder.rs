@@ -25,55 +25,32 @@ impl Folder {
 
 impl Files for Folder {
     fn list(&self, problems: &mut Diagnostics) -> Vec<Entry> {
-        let mut walk = Walk {
-            files: Vec::new(),
-            seen: 0,
-            problems,
-        };
+        let mut walk = Walk { files: Vec::new(), seen: 0, problems };
         match self.root.canonicalize() {
             Ok(root) if root.is_dir() => walk.folder(&root, &root, "", 0),
             Ok(_) => walk.problems.push(
-                Diagnostic::error(
-                    codes::P001,
-                    format!("`{}` is not a folder", self.root.display()),
-                )
-                .expected("a folder that holds `pack.toml`"),
+                Diagnostic::error(codes::P001, format!("`{}` is not a folder", self.root.display())).expected("a folder that holds `pack.toml`"),
             ),
             Err(error) => walk.problems.push(
-                Diagnostic::error(
-                    codes::P001,
-                    format!("the pack `{}` cannot be opened", self.root.display()),
-                )
-                .found(error.to_string())
-                .help("check the path; a pack is a folder that holds `pack.toml`"),
+                Diagnostic::error(codes::P001, format!("the pack `{}` cannot be opened", self.root.display()))
+                    .found(error.to_string())
+                    .help("check the path; a pack is a folder that holds `pack.toml`"),
             ),
         }
         walk.files
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        let root = self
-            .root
-            .canonicalize()
-            .map_err(|error| error.to_string())?;
-        let file = root
-            .join(path)
-            .canonicalize()
-            .map_err(|error| error.to_string())?;
+        let root = self.root.canonicalize().map_err(|error| error.to_string())?;
+        let file = root.join(path).canonicalize().map_err(|error| error.to_string())?;
         if !file.starts_with(&root) {
             return Err("it lies outside the pack".to_owned());
         }
         let file = fs::File::open(file).map_err(|error| error.to_string())?;
         let mut content = Vec::new();
         // One byte more than allowed shows a file that grew since it was listed.
-        file.take(MAX_FILE + 1)
-            .read_to_end(&mut content)
-            .map_err(|error| error.to_string())?;
-        if content.len() as u64 > MAX_FILE {
-            Err("it grew while it was read".to_owned())
-        } else {
-            Ok(content)
-        }
+        file.take(MAX_FILE + 1).read_to_end(&mut content).map_err(|error| error.to_string())?;
+        if content.len() as u64 > MAX_FILE { Err("it grew while it was read".to_owned()) } else { Ok(content) }
     }
 }
 
@@ -121,9 +98,7 @@ impl Walk<'_> {
             return self.folder(root, file, &format!("{path}/"), depth + 1);
         }
         let about = if about.is_symlink() {
-            let inside = file
-                .canonicalize()
-                .is_ok_and(|target| target.starts_with(root) && target.is_file());
+            let inside = file.canonicalize().is_ok_and(|target| target.starts_with(root) && target.is_file());
             match fs::metadata(file) {
                 Ok(about) if inside => about,
                 _ => return self.refused_link(path),
@@ -132,10 +107,7 @@ impl Walk<'_> {
             about
         };
         if about.is_file() {
-            self.files.push(Entry {
-                path: path.to_owned(),
-                bytes: about.len(),
-            });
+            self.files.push(Entry { path: path.to_owned(), bytes: about.len() });
         } else {
             self.cannot_read(path, "it is not a regular file");
         }
@@ -143,18 +115,14 @@ impl Walk<'_> {
 
     fn refused_link(&mut self, path: &str) {
         self.problems.push(
-            Diagnostic::error(
-                codes::P003,
-                format!("`{path}` is a link that leaves the pack"),
-            )
-            .expected("a file, or a link to a file inside the pack")
-            .help("copy the file into the pack"),
+            Diagnostic::error(codes::P003, format!("`{path}` is a link that leaves the pack"))
+                .expected("a file, or a link to a file inside the pack")
+                .help("copy the file into the pack"),
         );
     }
 
     fn cannot_read(&mut self, path: &str, why: &str) {
         let path = if path.is_empty() { "the pack" } else { path };
-        self.problems
-            .push(Diagnostic::error(codes::P001, format!("`{path}` cannot be read")).found(why));
+        self.problems.push(Diagnostic::error(codes::P001, format!("`{path}` cannot be read")).found(why));
     }
 }

@@ -44,23 +44,13 @@ const TABLES: &[&str] = &[
     "sites/sites.csv",
 ];
 /// Files at the top of a pack.
-const TOP: &[&str] = &[
-    "pack.toml",
-    "outcomes.toml",
-    "questions.toml",
-    "references.json",
-    "lock.toml",
-];
+const TOP: &[&str] = &["pack.toml", "outcomes.toml", "questions.toml", "references.json", "lock.toml"];
 
 /// Reads every file of the format as text; reports what is too large, unreadable or not part of the format.
 pub(crate) fn load(files: &dyn Files, sources: &mut Sources, problems: &mut Diagnostics) -> Loaded {
     let mut loaded = Loaded::default();
     let contents = contents_or(files, problems, &mut loaded.broken);
-    loaded.hash = lock::content_hash(
-        contents
-            .iter()
-            .map(|(path, content)| (path.as_str(), content.as_slice())),
-    );
+    loaded.hash = lock::content_hash(contents.iter().map(|(path, content)| (path.as_str(), content.as_slice())));
     for (path, content) in contents {
         match decode(&path, content) {
             Ok(text) => drop(loaded.files.insert(path.clone(), sources.add(path, text))),
@@ -79,11 +69,7 @@ pub(crate) fn contents(files: &dyn Files, problems: &mut Diagnostics) -> BTreeMa
 }
 
 /// The bytes of every file of the format, by path; those that cannot be read go to `broken`.
-fn contents_or(
-    files: &dyn Files,
-    problems: &mut Diagnostics,
-    broken: &mut BTreeSet<String>,
-) -> BTreeMap<String, Vec<u8>> {
+fn contents_or(files: &dyn Files, problems: &mut Diagnostics, broken: &mut BTreeSet<String>) -> BTreeMap<String, Vec<u8>> {
     let mut entries = files.list(problems);
     entries.sort();
     let mut contents = BTreeMap::new();
@@ -102,10 +88,7 @@ fn contents_or(
                     contents.insert(entry.path, content);
                     continue;
                 }
-                Err(why) => {
-                    Diagnostic::error(codes::P001, format!("`{}` cannot be read", entry.path))
-                        .found(why)
-                }
+                Err(why) => Diagnostic::error(codes::P001, format!("`{}` cannot be read", entry.path)).found(why),
             }
         };
         problems.push(problem);
@@ -126,11 +109,7 @@ fn too_much(entries: &[Entry], problems: &mut Diagnostics) -> bool {
         return true;
     }
     // A file that is refused by itself does not count: its own message says what to do.
-    let bytes: u64 = entries
-        .iter()
-        .map(|entry| entry.bytes)
-        .filter(|&bytes| bytes <= MAX_FILE)
-        .sum();
+    let bytes: u64 = entries.iter().map(|entry| entry.bytes).filter(|&bytes| bytes <= MAX_FILE).sum();
     if bytes > MAX_PACK {
         problems.push(too_large("the pack", bytes, MAX_PACK));
     }
@@ -156,32 +135,15 @@ fn belongs(path: &str, problems: &mut Diagnostics) -> bool {
         if TABLES.contains(&path) || !matches!(folder, "places" | "actors" | "sites") {
             return true;
         }
-    } else if known.is_none() && !matches!(ending, "toml" | "csv" | "json")
-        || ending == "md"
-        || folder == "forecasts"
-    {
+    } else if known.is_none() && !matches!(ending, "toml" | "csv" | "json") || ending == "md" || folder == "forecasts" {
         // Notes and licences of the pack's keepers, frozen forecasts.
         return false;
     }
-    let names = TABLES
-        .iter()
-        .chain(TOP)
-        .copied()
-        .chain(FOLDERS.iter().map(|(folder, _)| *folder));
+    let names = TABLES.iter().chain(TOP).copied().chain(FOLDERS.iter().map(|(folder, _)| *folder));
     problems.push(
-        Diagnostic::warning(
-            codes::P005,
-            format!("`{path}` is not part of the pack format and is not read"),
-        )
-        .help_maybe(oxus_diag::did_you_mean(
-            if known.is_some() {
-                path
-            } else {
-                folder_or(path)
-            },
-            names,
-        ))
-        .help("rename it, or move it out of the pack"),
+        Diagnostic::warning(codes::P005, format!("`{path}` is not part of the pack format and is not read"))
+            .help_maybe(oxus_diag::did_you_mean(if known.is_some() { path } else { folder_or(path) }, names))
+            .help("rename it, or move it out of the pack"),
     );
     false
 }
@@ -193,22 +155,12 @@ fn folder_or(path: &str) -> &str {
 
 fn decode(path: &str, content: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     // A byte order mark is what spreadsheets write in front of UTF-8.
-    let content = content
-        .strip_prefix(b"\xef\xbb\xbf")
-        .map(<[u8]>::to_vec)
-        .unwrap_or(content);
+    let content = content.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(content);
     String::from_utf8(content).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count()
-            + 1;
+        let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
         let problem = Diagnostic::error(codes::P004, format!("`{path}` is not UTF-8 text"))
-            .found(format!(
-                "byte 0x{:02x} in line {line}",
-                error.as_bytes()[at]
-            ))
+            .found(format!("byte 0x{:02x} in line {line}", error.as_bytes()[at]))
             .help("save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")");
         Box::new(problem)
     })

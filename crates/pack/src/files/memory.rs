@@ -15,9 +15,7 @@ impl Memory {
     #[must_use]
     pub fn from_pairs<P: AsRef<str>, C: AsRef<[u8]>>(pairs: &[(P, C)]) -> Self {
         let own = |(path, content): &(P, C)| (path.as_ref().to_owned(), content.as_ref().to_vec());
-        Self {
-            files: pairs.iter().map(own).collect(),
-        }
+        Self { files: pairs.iter().map(own).collect() }
     }
 
     /// Puts a file in, in place of one with the same path.
@@ -32,25 +30,17 @@ impl Memory {
 
     /// Paths and contents, in the order of paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files
-            .iter()
-            .map(|(path, content)| (path.as_str(), content.as_slice()))
+        self.files.iter().map(|(path, content)| (path.as_str(), content.as_slice()))
     }
 }
 
 impl Files for Memory {
     fn list(&self, _: &mut Diagnostics) -> Vec<Entry> {
-        let entry = |(path, content): (&String, &Vec<u8>)| Entry {
-            path: path.clone(),
-            bytes: content.len() as u64,
-        };
+        let entry = |(path, content): (&String, &Vec<u8>)| Entry { path: path.clone(), bytes: content.len() as u64 };
         self.files.iter().map(entry).collect()
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.files
-            .get(path)
-            .cloned()
-            .ok_or_else(|| "there is no such file".to_owned())
+        self.files.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
     }
 }

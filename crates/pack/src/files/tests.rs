@@ -46,35 +46,17 @@ impl Files for Listed {
 
 #[test]
 fn what_is_too_large_is_refused_from_the_listing() {
-    let huge = |bytes| {
-        Listed(vec![Entry {
-            path: "series/raw.csv".to_owned(),
-            bytes,
-        }])
-    };
+    let huge = |bytes| Listed(vec![Entry { path: "series/raw.csv".to_owned(), bytes }]);
     for files in [huge(2 << 30), huge(MAX_FILE + 1)] {
         let mut problems = Diagnostics::new();
         let loaded = load(&files, &mut Sources::new(), &mut problems);
         assert_eq!(codes(&problems), ["P002"]);
         assert!(loaded.broken.contains("series/raw.csv"));
     }
-    let many = |count: usize, bytes| {
-        Listed(
-            (0..count)
-                .map(|n| Entry {
-                    path: format!("series/s{n}.csv"),
-                    bytes,
-                })
-                .collect(),
-        )
-    };
+    let many = |count: usize, bytes| Listed((0..count).map(|n| Entry { path: format!("series/s{n}.csv"), bytes }).collect());
     for files in [many(MAX_FILES + 1, 1), many(9, MAX_FILE)] {
         let mut problems = Diagnostics::new();
-        assert!(
-            load(&files, &mut Sources::new(), &mut problems)
-                .files
-                .is_empty()
-        );
+        assert!(load(&files, &mut Sources::new(), &mut problems).files.is_empty());
         assert_eq!(codes(&problems), ["P002"]);
     }
 }
@@ -98,10 +80,7 @@ fn nothing_outside_the_folder_is_read() {
     fs::write(root.join("pack/pack.toml"), "id = \"a\"").unwrap();
     let pack = Folder::new(root.join("pack"));
     assert!(pack.read("../secret.toml").is_err());
-    assert!(
-        pack.read(root.join("secret.toml").to_str().unwrap())
-            .is_err()
-    );
+    assert!(pack.read(root.join("secret.toml").to_str().unwrap()).is_err());
     assert_eq!(pack.read("pack.toml").unwrap(), b"id = \"a\"");
 }
 
@@ -128,11 +107,7 @@ fn links_are_followed_inside_the_pack_only() {
 
 #[test]
 fn memory_and_folder_give_the_same_pack() {
-    let pairs = [
-        ("pack.toml", "id = \"a\"\r\n"),
-        ("places/states.csv", "\u{feff}id\nKAZ\n"),
-        ("README.md", "notes"),
-    ];
+    let pairs = [("pack.toml", "id = \"a\"\r\n"), ("places/states.csv", "\u{feff}id\nKAZ\n"), ("README.md", "notes")];
     let root = Temporary::new("same");
     fs::create_dir(root.join("places")).unwrap();
     for (path, content) in pairs {
@@ -143,20 +118,9 @@ fn memory_and_folder_give_the_same_pack() {
         let (mut sources, mut problems) = (Sources::new(), Diagnostics::new());
         let loaded = load(files, &mut sources, &mut problems);
         assert_eq!(codes(&problems), [""; 0]);
-        let texts: Vec<String> = loaded
-            .files
-            .values()
-            .map(|&id| sources.text(id).to_owned())
-            .collect();
-        (
-            loaded.files.into_keys().collect::<Vec<_>>(),
-            texts,
-            loaded.hash,
-        )
+        let texts: Vec<String> = loaded.files.values().map(|&id| sources.text(id).to_owned()).collect();
+        (loaded.files.into_keys().collect::<Vec<_>>(), texts, loaded.hash)
     });
     assert_eq!(read[0], read[1]);
-    assert_eq!(
-        read[0].1[1], "id\nKAZ\n",
-        "the byte order mark is not part of the text"
-    );
+    assert_eq!(read[0].1[1], "id\nKAZ\n", "the byte order mark is not part of the text");
 }

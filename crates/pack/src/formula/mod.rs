@@ -78,26 +78,14 @@ impl Formula {
     /// The first place where the text stops being a formula.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.len() > MAX_LENGTH {
-            return Err(Error {
-                message: format!("longer than {MAX_LENGTH} characters"),
-                at: 0..text.len(),
-            });
+            return Err(Error { message: format!("longer than {MAX_LENGTH} characters"), at: 0..text.len() });
         }
         // What follows a colon is a remark.
         let text = text.split_once(':').map_or(text, |(formula, _)| formula);
-        let mut parser = Parser {
-            tokens: tokens(text)?,
-            next: 0,
-            end: text.len(),
-            ids: Vec::new(),
-            depth: 0,
-        };
+        let mut parser = Parser { tokens: tokens(text)?, next: 0, end: text.len(), ids: Vec::new(), depth: 0 };
         let root = parser.expression(0)?;
         match parser.peek() {
-            None => Ok(Self {
-                root,
-                ids: parser.ids,
-            }),
+            None => Ok(Self { root, ids: parser.ids }),
             Some(_) => Err(parser.unexpected("an operator or the end")),
         }
     }
@@ -165,13 +153,8 @@ fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, Error> {
                 continue;
             }
             _ => {
-                let message = format!(
-                    "found `{first}`, expected a number, an id, an operator or a parenthesis"
-                );
-                return Err(Error {
-                    message,
-                    at: at..end,
-                });
+                let message = format!("found `{first}`, expected a number, an id, an operator or a parenthesis");
+                return Err(Error { message, at: at..end });
             }
         };
         tokens.push((token, at..end));
@@ -198,10 +181,7 @@ fn word(text: &str, at: usize) -> Result<(Token, usize), Error> {
         if !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.') {
             return match rest[..length].parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok((Token::Number(number), at + length)),
-                _ => Err(Error {
-                    message: "this is not a number".to_owned(),
-                    at: at..at + length,
-                }),
+                _ => Err(Error { message: "this is not a number".to_owned(), at: at..at + length }),
             };
         }
     }
@@ -211,10 +191,7 @@ fn word(text: &str, at: usize) -> Result<(Token, usize), Error> {
     if crate::walk::is_id(id) {
         Ok((Token::Id(id.to_owned()), at + id.len()))
     } else {
-        Err(Error {
-            message: "this is neither a number nor an id".to_owned(),
-            at: at..at + length.max(1),
-        })
+        Err(Error { message: "this is neither a number nor an id".to_owned(), at: at..at + length.max(1) })
     }
 }
 
@@ -232,19 +209,9 @@ impl Parser {
     }
 
     fn unexpected(&self, expected: &str) -> Error {
-        let at = self
-            .tokens
-            .get(self.next)
-            .map_or(self.end..self.end, |(_, at)| at.clone());
-        let found = if self.next < self.tokens.len() {
-            "this"
-        } else {
-            "the end"
-        };
-        Error {
-            message: format!("found {found}, expected {expected}"),
-            at,
-        }
+        let at = self.tokens.get(self.next).map_or(self.end..self.end, |(_, at)| at.clone());
+        let found = if self.next < self.tokens.len() { "this" } else { "the end" };
+        Error { message: format!("found {found}, expected {expected}"), at }
     }
 
     /// An expression whose operators bind more tightly than `floor`.
@@ -271,10 +238,7 @@ impl Parser {
         };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Error {
-                message: format!("nested more than {MAX_DEPTH} deep"),
-                at,
-            });
+            return Err(Error { message: format!("nested more than {MAX_DEPTH} deep"), at });
         }
         let node = match token {
             Token::Number(number) => {

@@ -28,24 +28,14 @@ fn ids_keep_their_hyphens_and_minus_needs_a_space() {
     assert_eq!(value("(Q008 - Q007) / Q007"), -35.0 / 45.0);
     assert_eq!(value("finance.trade-share.KGZ * 2"), 1.0);
     let formula = Formula::parse("Q008 -Q007").unwrap();
-    assert_eq!(
-        formula
-            .ids()
-            .map(|(id, at)| (id.to_owned(), at))
-            .collect::<Vec<_>>(),
-        [("Q008".to_owned(), 0..4), ("Q007".to_owned(), 6..10)]
-    );
+    assert_eq!(formula.ids().map(|(id, at)| (id.to_owned(), at)).collect::<Vec<_>>(), [("Q008".to_owned(), 0..4), ("Q007".to_owned(), 6..10)]);
 }
 
 #[test]
 fn functions() {
     assert_eq!(value("sqrt(9) + 1"), 4.0);
     assert_eq!(value("2 * ln(exp(3))"), 6.0);
-    assert_eq!(
-        Formula::parse("ln * 2").unwrap().ids().count(),
-        1,
-        "without a parenthesis it is an id"
-    );
+    assert_eq!(Formula::parse("ln * 2").unwrap().ids().count(), 1, "without a parenthesis it is an id");
     assert!(Formula::parse("ln()").is_err() && Formula::parse("ln(1").is_err());
 }
 

@@ -16,11 +16,8 @@ pub const FILE: &str = "lock.toml";
 /// The hash over files given as path and content, lower-case hexadecimal, whatever their order.
 #[must_use]
 pub fn content_hash<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> String {
-    let mut hashes: Vec<(&str, String)> = files
-        .into_iter()
-        .filter(|(path, _)| *path != FILE)
-        .map(|(path, content)| (path, file_hash(content)))
-        .collect();
+    let mut hashes: Vec<(&str, String)> =
+        files.into_iter().filter(|(path, _)| *path != FILE).map(|(path, content)| (path, file_hash(content))).collect();
     hashes.sort();
     over(&hashes)
 }
@@ -28,15 +25,10 @@ pub fn content_hash<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) ->
 /// The text of `lock.toml` for files given as path and content: the pack's hash, then that of each file.
 #[must_use]
 pub fn lock<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> String {
-    let mut hashes: Vec<(&str, String)> = files
-        .into_iter()
-        .filter(|(path, _)| *path != FILE)
-        .map(|(path, content)| (path, file_hash(content)))
-        .collect();
+    let mut hashes: Vec<(&str, String)> =
+        files.into_iter().filter(|(path, _)| *path != FILE).map(|(path, content)| (path, file_hash(content))).collect();
     hashes.sort();
-    let mut text = String::from(
-        "# Written by the tool from the content of every file; edit the files, not this.\n",
-    );
+    let mut text = String::from("# Written by the tool from the content of every file; edit the files, not this.\n");
     let _ = writeln!(text, "hash = \"{}\"\n\n[files]", over(&hashes));
     for (path, hash) in &hashes {
         let _ = writeln!(text, "\"{path}\" = \"{hash}\"");
@@ -52,9 +44,7 @@ pub fn lock_files(files: &dyn Files) -> Result<String, oxus_diag::Diagnostics> {
     let mut problems = oxus_diag::Diagnostics::new();
     let contents = crate::files::contents(files, &mut problems);
     let ((), _) = problems.or_value(())?;
-    Ok(lock(contents.iter().map(|(path, content)| {
-        (path.as_str(), content.as_slice())
-    })))
+    Ok(lock(contents.iter().map(|(path, content)| (path.as_str(), content.as_slice()))))
 }
 
 fn over(hashes: &[(&str, String)]) -> String {

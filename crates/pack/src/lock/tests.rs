@@ -1,9 +1,6 @@
 use super::{FILE, content_hash, lock};
 
-const FILES: [(&str, &[u8]); 2] = [
-    ("pack.toml", b"id = \"a\"\n"),
-    ("places/states.csv", b"id\nKAZ\n"),
-];
+const FILES: [(&str, &[u8]); 2] = [("pack.toml", b"id = \"a\"\n"), ("places/states.csv", b"id\nKAZ\n")];
 
 #[test]
 fn the_hash_of_one_file_is_sha256_of_its_listing() {
@@ -21,26 +18,14 @@ const OUTER: &str = "f558893557ef8db5b3b643b8d470746c03217e6e78870cf099dcc84a5e6
 fn order_line_ends_and_the_lock_itself_do_not_count() {
     let hash = content_hash(FILES);
     assert_eq!(hash, content_hash([FILES[1], FILES[0]]));
-    assert_eq!(
-        hash,
-        content_hash([FILES[0], FILES[1], (FILE, b"hash = \"x\"".as_slice())])
-    );
-    assert_eq!(
-        hash,
-        content_hash([FILES[0], (FILES[1].0, b"id\r\nKAZ\r\n".as_slice())])
-    );
+    assert_eq!(hash, content_hash([FILES[0], FILES[1], (FILE, b"hash = \"x\"".as_slice())]));
+    assert_eq!(hash, content_hash([FILES[0], (FILES[1].0, b"id\r\nKAZ\r\n".as_slice())]));
 }
 
 #[test]
 fn content_and_path_count() {
     let hash = content_hash(FILES);
-    assert_ne!(
-        hash,
-        content_hash([FILES[0], (FILES[1].0, b"id\nKGZ\n".as_slice())])
-    );
-    assert_ne!(
-        hash,
-        content_hash([FILES[0], ("places/state.csv", FILES[1].1)])
-    );
+    assert_ne!(hash, content_hash([FILES[0], (FILES[1].0, b"id\nKGZ\n".as_slice())]));
+    assert_ne!(hash, content_hash([FILES[0], ("places/state.csv", FILES[1].1)]));
     assert!(lock(FILES).contains(&hash));
 }

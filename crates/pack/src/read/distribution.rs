@@ -6,19 +6,8 @@ use oxus_random::Distribution;
 use crate::walk::{Table, Value};
 
 /// Names of the distributions, as they are written.
-const NAMES: &[&str] = &[
-    "normal",
-    "lognormal",
-    "triangular",
-    "uniform",
-    "beta",
-    "gamma",
-    "exponential",
-    "poisson",
-    "discrete",
-    "empirical",
-    "mixture",
-];
+const NAMES: &[&str] =
+    &["normal", "lognormal", "triangular", "uniform", "beta", "gamma", "exponential", "poisson", "discrete", "empirical", "mixture"];
 /// How far weights may be from one together: thirds written with three digits.
 const WEIGHTS: f64 = 0.002;
 /// Deepest mixture of mixtures.
@@ -32,11 +21,7 @@ pub(super) fn read(value: &Value<'_>) -> Option<Distribution> {
 
 /// A known number, or a normal error around it where `sd` is positive.
 pub(super) fn around(value: &Value<'_>, centre: f64, sd: f64) -> Option<Distribution> {
-    let distribution = if sd == 0.0 {
-        Distribution::Fixed(centre)
-    } else {
-        Distribution::Normal { mean: centre, sd }
-    };
+    let distribution = if sd == 0.0 { Distribution::Fixed(centre) } else { Distribution::Normal { mean: centre, sd } };
     valid(value, distribution)
 }
 
@@ -46,11 +31,8 @@ fn valid(value: &Value<'_>, distribution: Distribution) -> Option<Distribution> 
         Err(faults) => {
             for fault in faults {
                 value.cx.push(
-                    Diagnostic::error(
-                        codes::P017,
-                        format!("`{}` of {} is not a distribution", value.key, value.owner),
-                    )
-                    .at(value.span, fault.to_string()),
+                    Diagnostic::error(codes::P017, format!("`{}` of {} is not a distribution", value.key, value.owner))
+                        .at(value.span, fault.to_string()),
                 );
             }
             None
@@ -72,14 +54,9 @@ fn any(value: &Value<'_>, depth: usize) -> Option<Distribution> {
 fn of_table(value: &Value<'_>, table: &Table<'_>, depth: usize) -> Option<Distribution> {
     let bound = |key: &str| table.get(key).and_then(|v| v.real());
     let (low, high) = (bound("low"), bound("high"));
-    let mut named = NAMES
-        .iter()
-        .filter_map(|&name| Some((name, table.get(name)?)));
+    let mut named = NAMES.iter().filter_map(|&name| Some((name, table.get(name)?)));
     let Some((name, inner)) = named.next() else {
-        value.wrong(
-            "a table without a distribution",
-            &format!("a number, or one of {}", NAMES.join(", ")),
-        );
+        value.wrong("a table without a distribution", &format!("a number, or one of {}", NAMES.join(", ")));
         return None;
     };
     if let Some((other, _)) = named.next() {
@@ -89,11 +66,7 @@ fn of_table(value: &Value<'_>, table: &Table<'_>, depth: usize) -> Option<Distri
     let distribution = one(name, &inner, depth)?;
     Some(match (low, high) {
         (None, None) => distribution,
-        (low, high) => Distribution::Truncated {
-            inner: Box::new(distribution),
-            low,
-            high,
-        },
+        (low, high) => Distribution::Truncated { inner: Box::new(distribution), low, high },
     })
 }
 
@@ -110,26 +83,20 @@ fn one(name: &str, inner: &Value<'_>, depth: usize) -> Option<Distribution> {
     let table = inner.table(format!("`{name}`"))?;
     let field = |key: &str| table.need(key).and_then(|v| v.real());
     let distribution = match name {
-        "normal" => two(field("mean"), field("sd"), |mean, sd| {
-            Distribution::Normal { mean, sd }
-        }),
-        "lognormal" => two(field("median"), field("sigma"), |median, sigma| {
-            Distribution::LogNormal { median, sigma }
-        }),
-        "uniform" => two(field("low"), field("high"), |low, high| {
-            Distribution::Uniform { low, high }
-        }),
+        "normal" => two(field("mean"), field("sd"), |mean, sd| Distribution::Normal { mean, sd }),
+        "lognormal" => two(field("median"), field("sigma"), |median, sigma| Distribution::LogNormal { median, sigma }),
+        "uniform" => two(field("low"), field("high"), |low, high| Distribution::Uniform { low, high }),
         "beta" => two(field("a"), field("b"), |a, b| Distribution::Beta { a, b }),
-        "gamma" => two(field("shape"), field("scale"), |shape, scale| {
-            Distribution::Gamma { shape, scale }
-        }),
+        "gamma" => two(field("shape"), field("scale"), |shape, scale| Distribution::Gamma { shape, scale }),
         "exponential" => field("mean").map(|mean| Distribution::Exponential { mean }),
         "poisson" => field("mean").map(|mean| Distribution::Poisson { mean }),
         _ => {
             let mode = field("mode");
-            two(field("low"), field("high"), |low, high| (low, high))
-                .zip(mode)
-                .map(|((low, high), mode)| Distribution::Triangular { low, mode, high })
+            two(field("low"), field("high"), |low, high| (low, high)).zip(mode).map(|((low, high), mode)| Distribution::Triangular {
+                low,
+                mode,
+                high,
+            })
         }
     };
     table.finish();
@@ -144,10 +111,7 @@ fn discrete(inner: &Value<'_>) -> Option<Distribution> {
     let mut pairs = Vec::new();
     for item in inner.list()? {
         let table = item.table("an entry of `discrete`")?;
-        let (value, weight) = (
-            table.need("value").and_then(|v| v.real()),
-            table.need("weight").and_then(|v| v.real()),
-        );
+        let (value, weight) = (table.need("value").and_then(|v| v.real()), table.need("weight").and_then(|v| v.real()));
         table.finish();
         pairs.extend(value.zip(weight));
     }
@@ -157,10 +121,7 @@ fn discrete(inner: &Value<'_>) -> Option<Distribution> {
 
 fn mixture(inner: &Value<'_>, depth: usize) -> Option<Distribution> {
     if depth >= MAX_DEPTH {
-        inner.wrong(
-            "mixtures of mixtures",
-            &format!("at most {MAX_DEPTH} levels"),
-        );
+        inner.wrong("mixtures of mixtures", &format!("at most {MAX_DEPTH} levels"));
         return None;
     }
     let mut parts = Vec::new();
@@ -183,13 +144,10 @@ fn sum_to_one(value: &Value<'_>, weights: impl Iterator<Item = f64>) {
     let sum: f64 = weights.sum();
     if (sum - 1.0).abs() > WEIGHTS {
         value.cx.push(
-            Diagnostic::error(
-                codes::P019,
-                format!("the weights of `{}` do not sum to 1", value.key),
-            )
-            .at(value.span, "")
-            .found(format!("a sum of {sum}"))
-            .expected(format!("1, within {WEIGHTS}")),
+            Diagnostic::error(codes::P019, format!("the weights of `{}` do not sum to 1", value.key))
+                .at(value.span, "")
+                .found(format!("a sum of {sum}"))
+                .expected(format!("1, within {WEIGHTS}")),
         );
     }
 }

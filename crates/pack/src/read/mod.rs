@@ -55,11 +55,7 @@ pub fn read(files: &dyn Files) -> Read {
         if !diagnostics.has_errors() {
             diagnostics.push(identity::no_pack());
         }
-        return Read {
-            region: None,
-            diagnostics,
-            sources,
-        };
+        return Read { region: None, diagnostics, sources };
     }
     let cx = Context::new(&sources, &loaded.files, &loaded.broken);
     let (region, notes) = region(&cx, loaded.hash);
@@ -67,11 +63,7 @@ pub fn read(files: &dyn Files) -> Read {
     diagnostics.extend(found);
     check::all(&region, &ids, &notes, &mut diagnostics);
     let region = (!diagnostics.has_errors()).then_some(region);
-    Read {
-        region,
-        diagnostics,
-        sources,
-    }
+    Read { region, diagnostics, sources }
 }
 
 /// What the checks need beside the region and is of no use later.
@@ -97,12 +89,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
     let sites = sites::read(cx);
     let organisations = organisations::read(cx, &money);
     // Parameters come after everything that can be an entity: an entity's id tells an override from a group of parameters.
-    let with = parameters::With {
-        money: &money,
-        series: &series,
-        origin: identity.origin,
-        own: true,
-    };
+    let with = parameters::With { money: &money, series: &series, origin: identity.origin, own: true };
     let parameters = parameters::read(cx, with);
     let region = Region {
         borders,
@@ -128,33 +115,16 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         parameters,
         content_hash,
     };
-    (
-        region,
-        Notes {
-            lock: identity::lock(cx),
-            whole,
-        },
-    )
+    (region, Notes { lock: identity::lock(cx), whole })
 }
 
 /// Reads one TOML file of tables keyed by id, each with `item`, which gives the item or reports why not.
-fn keyed<T>(
-    cx: &Context<'_>,
-    path: &str,
-    kind: Kind,
-    into: &mut BTreeMap<String, T>,
-    item: impl Fn(&str, &Value<'_>) -> Option<T>,
-) {
+fn keyed<T>(cx: &Context<'_>, path: &str, kind: Kind, into: &mut BTreeMap<String, T>, item: impl Fn(&str, &Value<'_>) -> Option<T>) {
     let Some((text, source)) = cx.file(path) else {
         return;
     };
     let tree = parse(cx, path, text, source);
-    let top = crate::walk::Table::new(
-        cx,
-        tree.get_ref(),
-        Span::new(source, 0..0),
-        format!("`{path}`"),
-    );
+    let top = crate::walk::Table::new(cx, tree.get_ref(), Span::new(source, 0..0), format!("`{path}`"));
     for entry in top.entries() {
         cx.declare(kind, &entry.key, entry.key_span);
         if let Some(read) = item(&entry.key, &entry) {
@@ -166,8 +136,7 @@ fn keyed<T>(
 
 /// Whether an entity with this id exists on any axis of the model; an entity of two axes is written `CHN.KAZ`.
 pub(crate) fn is_entity(ids: &Ids, id: &str) -> bool {
-    id.split('.')
-        .all(|part| ENTITIES.iter().any(|&kind| ids.has(kind, part)))
+    id.split('.').all(|part| ENTITIES.iter().any(|&kind| ids.has(kind, part)))
 }
 
 /// Kinds whose items are entities of the model's axes.

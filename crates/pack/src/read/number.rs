@@ -23,22 +23,12 @@ pub(super) struct Given<'m> {
 impl<'m> Given<'m> {
     /// Nothing but the pack's money.
     pub fn new(money: &'m Money) -> Self {
-        Self {
-            money,
-            unit: None,
-            unit_stated: false,
-            status: None,
-            evidence: Evidence::default(),
-            note: None,
-        }
+        Self { money, unit: None, unit_stated: false, status: None, evidence: Evidence::default(), note: None }
     }
 
     /// The same with a unit for numbers that state none.
     pub fn unit(&self, unit: &Unit) -> Self {
-        Self {
-            unit: Some(unit.clone()),
-            ..self.clone()
-        }
+        Self { unit: Some(unit.clone()), ..self.clone() }
     }
 
     /// What a table says about the numbers inside it, where it leaves nothing out of what is around it.
@@ -52,15 +42,8 @@ impl<'m> Given<'m> {
             unit: unit.or_else(|| self.unit.clone()),
             unit_stated: self.unit_stated || table.has("unit"),
             status: status.or(self.status),
-            evidence: if apart {
-                evidence
-            } else {
-                evidence.or(&self.evidence)
-            },
-            note: table
-                .get("note")
-                .and_then(|v| v.words())
-                .or_else(|| self.note.clone()),
+            evidence: if apart { evidence } else { evidence.or(&self.evidence) },
+            note: table.get("note").and_then(|v| v.words()).or_else(|| self.note.clone()),
         }
     }
 }
@@ -68,11 +51,7 @@ impl<'m> Given<'m> {
 /// Reads a number: `{ value = …, unit, status, … }`, or a bare one where the table around it gives the status.
 pub(super) fn number(value: &Value<'_>, given: &Given<'_>) -> Option<Number> {
     let what = format!("`{}` of {}", value.key, value.owner);
-    let whole = value
-        .is_table()
-        .then(|| value.table(what.clone()))
-        .flatten()
-        .filter(|table| table.has("value"));
+    let whole = value.is_table().then(|| value.table(what.clone())).flatten().filter(|table| table.has("value"));
     let Some(table) = whole else {
         let distribution = distribution::read(value)?;
         let Some(status) = given.status else {
@@ -91,13 +70,7 @@ pub(super) fn number(value: &Value<'_>, given: &Given<'_>) -> Option<Number> {
     finish(&what, value, distribution?, status, inner)
 }
 
-fn finish(
-    what: &str,
-    value: &Value<'_>,
-    distribution: oxus_random::Distribution,
-    status: Status,
-    given: Given<'_>,
-) -> Option<Number> {
+fn finish(what: &str, value: &Value<'_>, distribution: oxus_random::Distribution, status: Status, given: Given<'_>) -> Option<Number> {
     evidence::require(value.cx, what, value.span, status, &given.evidence);
     Some(Number {
         value: distribution,

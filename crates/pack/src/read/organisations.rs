@@ -10,13 +10,7 @@ const FILE: &str = "actors/organisations.toml";
 
 pub(super) fn read(cx: &Context<'_>, money: &Money) -> BTreeMap<String, Organisation> {
     let mut organisations = BTreeMap::new();
-    super::keyed(
-        cx,
-        FILE,
-        Kind::Organisation,
-        &mut organisations,
-        |id, value| organisation(id, value, money),
-    );
+    super::keyed(cx, FILE, Kind::Organisation, &mut organisations, |id, value| organisation(id, value, money));
     organisations
 }
 
@@ -30,10 +24,7 @@ fn organisation(id: &str, value: &Value<'_>, money: &Money) -> Option<Organisati
         rule_text: table.get("rule_text").and_then(|v| v.words()),
         quota: table.get("quota").and_then(|v| number(&v, &given)),
         members: members(&table, &given),
-        proposals: table
-            .get("proposals")
-            .map(|v| proposals(&v, id, money))
-            .unwrap_or_default(),
+        proposals: table.get("proposals").map(|v| proposals(&v, id, money)).unwrap_or_default(),
         sources: evidence::sources(&table),
         span: table.span,
         name: name.unwrap_or_default(),
@@ -44,14 +35,8 @@ fn organisation(id: &str, value: &Value<'_>, money: &Money) -> Option<Organisati
 }
 
 fn members(table: &Table<'_>, given: &Given) -> Vec<Member> {
-    let items = table
-        .need("members")
-        .and_then(|v| v.list())
-        .unwrap_or_default();
-    items
-        .iter()
-        .filter_map(|item| member(item, given))
-        .collect()
+    let items = table.need("members").and_then(|v| v.list()).unwrap_or_default();
+    items.iter().filter_map(|item| member(item, given)).collect()
 }
 
 fn member(item: &Value<'_>, given: &Given) -> Option<Member> {
@@ -86,17 +71,10 @@ fn proposals(value: &Value<'_>, organisation: &str, money: &Money) -> BTreeMap<S
     let read = |entry: &Value<'_>| {
         let table = entry.table(format!("proposal `{organisation}.{}`", entry.key))?;
         let (status, evidence) = evidence::read(&table, From::Data);
-        let given = Given {
-            status,
-            evidence,
-            ..Given::new(money)
-        };
+        let given = Given { status, evidence, ..Given::new(money) };
         let proposal = Proposal {
             id: entry.key.clone(),
-            title: table
-                .need("title")
-                .and_then(|v| v.words())
-                .unwrap_or_default(),
+            title: table.need("title").and_then(|v| v.words()).unwrap_or_default(),
             positions: by_member(&table, "positions", &given),
             salience: by_member(&table, "salience", &given),
             sources: evidence::sources(&table),
@@ -109,10 +87,7 @@ fn proposals(value: &Value<'_>, organisation: &str, money: &Money) -> BTreeMap<S
 }
 
 fn by_member(table: &Table<'_>, key: &str, given: &Given) -> BTreeMap<String, Number> {
-    let Some(inner) = table
-        .need(key)
-        .and_then(|v| v.table(format!("`{key}` of {}", table.what)))
-    else {
+    let Some(inner) = table.need(key).and_then(|v| v.table(format!("`{key}` of {}", table.what))) else {
         return BTreeMap::new();
     };
     let read = |entry: &Value<'_>| Some((entry.key.clone(), number(entry, given)?));

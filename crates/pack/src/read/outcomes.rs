@@ -9,26 +9,11 @@ use crate::walk::{Context, Kind, Table, Value};
 /// Longest window or run, months: a century.
 const MAX_MONTHS: u64 = 1200;
 /// Folds, as they are written; the last four need a threshold.
-const FOLDS: &[&str] = &[
-    "sum",
-    "mean",
-    "last",
-    "max",
-    "any-above",
-    "months-above",
-    "first-month-above",
-    "run-above",
-];
+const FOLDS: &[&str] = &["sum", "mean", "last", "max", "any-above", "months-above", "first-month-above", "run-above"];
 
 pub(super) fn outcomes(cx: &Context<'_>, money: &Money) -> BTreeMap<String, Outcome> {
     let mut outcomes = BTreeMap::new();
-    super::keyed(
-        cx,
-        "outcomes.toml",
-        Kind::Outcome,
-        &mut outcomes,
-        |id, value| outcome(id, value, money),
-    );
+    super::keyed(cx, "outcomes.toml", Kind::Outcome, &mut outcomes, |id, value| outcome(id, value, money));
     outcomes
 }
 
@@ -43,20 +28,11 @@ fn outcome(id: &str, value: &Value<'_>, money: &Money) -> Option<Outcome> {
     let observable = table.need("observable").and_then(|v| v.flag());
     let outcome = Outcome {
         id: id.to_owned(),
-        entities: table
-            .get("entities")
-            .and_then(|v| v.names())
-            .unwrap_or_default(),
-        over: table
-            .get("over")
-            .and_then(|v| v.word())
-            .unwrap_or(Across::Each),
+        entities: table.get("entities").and_then(|v| v.names()).unwrap_or_default(),
+        over: table.get("over").and_then(|v| v.word()).unwrap_or(Across::Each),
         window: table.get("window").and_then(|v| months(&v)),
         source_outcome: table.get("source_outcome").and_then(|v| v.words()),
-        headline: table
-            .get("headline")
-            .and_then(|v| v.flag())
-            .unwrap_or(false),
+        headline: table.get("headline").and_then(|v| v.flag()).unwrap_or(false),
         span: table.span,
         title: title.unwrap_or_default(),
         definition: definition.unwrap_or_default(),
@@ -71,9 +47,7 @@ fn outcome(id: &str, value: &Value<'_>, money: &Money) -> Option<Outcome> {
 }
 
 fn months(value: &Value<'_>) -> Option<u32> {
-    value
-        .whole(1, MAX_MONTHS)
-        .and_then(|months| u32::try_from(months).ok())
+    value.whole(1, MAX_MONTHS).and_then(|months| u32::try_from(months).ok())
 }
 
 fn fold(table: &Table<'_>) -> Option<Fold> {
@@ -92,16 +66,10 @@ fn fold(table: &Table<'_>) -> Option<Fold> {
     }
     let needs_threshold = word.ends_with("-above");
     if let Some(threshold) = threshold.as_ref().filter(|_| !needs_threshold) {
-        threshold.wrong(
-            &format!("a threshold for the fold `{word}`"),
-            "a threshold only for the folds that end in `-above`",
-        );
+        threshold.wrong(&format!("a threshold for the fold `{word}`"), "a threshold only for the folds that end in `-above`");
     }
     if let Some(run) = run.as_ref().filter(|_| word != "run-above") {
-        run.wrong(
-            &format!("months for the fold `{word}`"),
-            "`months` only for the fold `run-above`",
-        );
+        run.wrong(&format!("months for the fold `{word}`"), "`months` only for the fold `run-above`");
     }
     if needs_threshold && threshold.is_none() {
         table.missing("threshold");
@@ -118,22 +86,13 @@ fn fold(table: &Table<'_>) -> Option<Fold> {
         "any-above" => Fold::AnyAbove(level()?),
         "months-above" => Fold::MonthsAbove(level()?),
         "first-month-above" => Fold::FirstMonthAbove(level()?),
-        _ => Fold::RunAbove {
-            threshold: level()?,
-            months: months(&run?)?,
-        },
+        _ => Fold::RunAbove { threshold: level()?, months: months(&run?)? },
     })
 }
 
 pub(super) fn questions(cx: &Context<'_>) -> BTreeMap<String, Question> {
     let mut questions = BTreeMap::new();
-    super::keyed(
-        cx,
-        "questions.toml",
-        Kind::Question,
-        &mut questions,
-        question,
-    );
+    super::keyed(cx, "questions.toml", Kind::Question, &mut questions, question);
     questions
 }
 
@@ -142,22 +101,10 @@ fn question(id: &str, value: &Value<'_>) -> Option<Question> {
     let form: Option<Form> = table.need("form").and_then(|v| v.word());
     let question = Question {
         id: id.to_owned(),
-        asks: table
-            .need("asks")
-            .and_then(|v| v.words())
-            .unwrap_or_default(),
-        cases: table
-            .need("cases")
-            .and_then(|v| v.names())
-            .unwrap_or_default(),
-        views: table
-            .get("views")
-            .and_then(|v| v.names())
-            .unwrap_or_default(),
-        outcomes: table
-            .need("outcomes")
-            .and_then(|v| v.names())
-            .unwrap_or_default(),
+        asks: table.need("asks").and_then(|v| v.words()).unwrap_or_default(),
+        cases: table.need("cases").and_then(|v| v.names()).unwrap_or_default(),
+        views: table.get("views").and_then(|v| v.names()).unwrap_or_default(),
+        outcomes: table.need("outcomes").and_then(|v| v.names()).unwrap_or_default(),
         note: table.get("note").and_then(|v| v.words()),
         span: table.span,
         form: form?,

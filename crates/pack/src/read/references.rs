@@ -25,11 +25,8 @@ pub(super) fn read(cx: &Context<'_>) -> BTreeMap<String, Work> {
         Err(error) => {
             let at = offset(text, error.line(), error.column());
             cx.push(
-                Diagnostic::error(
-                    codes::P007,
-                    "`references.json` is not a list of works in CSL-JSON",
-                )
-                .at(Span::new(source, at..at), error.to_string()),
+                Diagnostic::error(codes::P007, "`references.json` is not a list of works in CSL-JSON")
+                    .at(Span::new(source, at..at), error.to_string()),
             );
             return works;
         }
@@ -38,8 +35,7 @@ pub(super) fn read(cx: &Context<'_>) -> BTreeMap<String, Work> {
     for entry in entries {
         let Some(id) = entry.get("id").and_then(Value::as_str) else {
             cx.push(
-                Diagnostic::error(codes::P009, "a work of `references.json` has no `id`")
-                    .at(Span::new(source, from..from), "somewhere after this"),
+                Diagnostic::error(codes::P009, "a work of `references.json` has no `id`").at(Span::new(source, from..from), "somewhere after this"),
             );
             continue;
         };
@@ -49,27 +45,17 @@ pub(super) fn read(cx: &Context<'_>) -> BTreeMap<String, Work> {
         let span = Span::new(source, start..(start + quoted.len()).min(text.len()));
         from = span.end as usize;
         cx.declare(Kind::Work, id, span);
-        works
-            .entry(id.to_owned())
-            .or_insert_with(|| work(id, &entry, span));
+        works.entry(id.to_owned()).or_insert_with(|| work(id, &entry, span));
     }
     works
 }
 
 fn work(id: &str, entry: &Value, span: Span) -> Work {
-    let text = |key: &str| {
-        entry
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let year = entry
-        .pointer("/issued/date-parts/0/0")
-        .and_then(|year| match year {
-            Value::String(text) => text.parse().ok(),
-            other => other.as_i64(),
-        });
+    let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let year = entry.pointer("/issued/date-parts/0/0").and_then(|year| match year {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_i64(),
+    });
     Work {
         id: id.to_owned(),
         kind: text("type"),
@@ -82,10 +68,6 @@ fn work(id: &str, entry: &Value, span: Span) -> Work {
 
 /// Byte offset of a line and column, both from 1.
 fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     text.floor_char_boundary(before + column.saturating_sub(1))
 }

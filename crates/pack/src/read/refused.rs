@@ -56,9 +56,7 @@ pub(super) fn segment(cx: &Context<'_>, name: &str, span: Span) {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(['.', '-', '_']).collect();
     let refused = words.iter().find(|word| WORDS.contains(word));
-    let propensity = words
-        .first()
-        .is_some_and(|word| matches!(*word, "propensity" | "propensities"));
+    let propensity = words.first().is_some_and(|word| matches!(*word, "propensity" | "propensities"));
     let Some(word) = refused.copied().or(propensity.then_some("propensity")) else {
         return;
     };

@@ -15,12 +15,7 @@ pub(super) fn read(cx: &Context<'_>, money: &Money) -> BTreeMap<String, Scenario
             continue;
         };
         let tree = parse(cx, path, text, source);
-        let table = Table::new(
-            cx,
-            tree.get_ref(),
-            Span::new(source, 0..0),
-            format!("scenario `{stem}`"),
-        );
+        let table = Table::new(cx, tree.get_ref(), Span::new(source, 0..0), format!("scenario `{stem}`"));
         let scenario = scenario(&table, money, cx.head(source));
         scenarios.entry(scenario.id.clone()).or_insert(scenario);
     }
@@ -43,23 +38,11 @@ fn scenario(table: &Table<'_>, money: &Money, span: Span) -> Scenario {
         );
     }
     let scenario = Scenario {
-        title: table
-            .need("title")
-            .and_then(|v| v.words())
-            .unwrap_or_default(),
-        claims: table
-            .need("claims")
-            .and_then(|v| v.names())
-            .unwrap_or_default(),
-        narrative: table
-            .need("narrative")
-            .and_then(|v| v.words())
-            .unwrap_or_default(),
+        title: table.need("title").and_then(|v| v.words()).unwrap_or_default(),
+        claims: table.need("claims").and_then(|v| v.names()).unwrap_or_default(),
+        narrative: table.need("narrative").and_then(|v| v.words()).unwrap_or_default(),
         lever,
-        interventions: changes
-            .iter()
-            .filter_map(|item| intervention(item, &id, money))
-            .collect(),
+        interventions: changes.iter().filter_map(|item| intervention(item, &id, money)).collect(),
         span,
         id,
     };
@@ -75,35 +58,21 @@ fn lever(table: &Table<'_>) -> Option<Lever> {
         // Not asked for, so that they are reported as unknown where the file is no lever.
         return None;
     }
-    let actor = table
-        .need("actor")
-        .and_then(|v| v.words())
-        .unwrap_or_default();
+    let actor = table.need("actor").and_then(|v| v.words()).unwrap_or_default();
     if protective.is_none() {
         table.missing("protective");
     }
-    Some(Lever {
-        actor,
-        protective: protective.and_then(|v| v.flag()).unwrap_or(false),
-        cost,
-    })
+    Some(Lever { actor, protective: protective.and_then(|v| v.flag()).unwrap_or(false), cost })
 }
 
 fn intervention(item: &Value<'_>, scenario: &str, money: &Money) -> Option<Intervention> {
     let table = item.table(format!("a change of scenario `{scenario}`"))?;
     let (status, evidence) = evidence::read(&table, From::Other);
     let target = target(&table);
-    let given = Given {
-        status,
-        evidence: evidence.clone(),
-        ..Given::new(money)
-    };
+    let given = Given { status, evidence: evidence.clone(), ..Given::new(money) };
     let action = action(&table, target.as_ref(), &given);
     let intervention = Intervention {
-        entities: table
-            .get("entities")
-            .and_then(|v| v.names())
-            .unwrap_or_default(),
+        entities: table.get("entities").and_then(|v| v.names()).unwrap_or_default(),
         from: table.get("from").and_then(|v| v.month()),
         to: table.get("to").and_then(|v| v.month()),
         span: table.span,
@@ -135,12 +104,7 @@ fn target(table: &Table<'_>) -> Option<Target> {
     found.extend(named("event").map(Target::Event));
     found.extend(named("mechanism").map(Target::Mechanism));
     if found.len() != 1 {
-        ambiguous(
-            table,
-            found.len(),
-            "target",
-            "`variable`, `parameter`, `link`, `event` or `mechanism`",
-        );
+        ambiguous(table, found.len(), "target", "`variable`, `parameter`, `link`, `event` or `mechanism`");
         return None;
     }
     found.pop()
@@ -150,30 +114,15 @@ fn target(table: &Table<'_>) -> Option<Target> {
 fn action(table: &Table<'_>, target: Option<&Target>, given: &Given<'_>) -> Option<Action> {
     let (set, off) = (table.get("set"), table.get("off").and_then(|v| v.flag()));
     let (add, scale) = (table.get("add"), table.get("scale"));
-    let count = [
-        set.is_some(),
-        off == Some(true),
-        add.is_some(),
-        scale.is_some(),
-    ]
-    .iter()
-    .filter(|&&there| there)
-    .count();
+    let count = [set.is_some(), off == Some(true), add.is_some(), scale.is_some()].iter().filter(|&&there| there).count();
     if count != 1 {
-        ambiguous(
-            table,
-            count,
-            "action",
-            "`set`, `add`, `scale` or `off = true`",
-        );
+        ambiguous(table, count, "action", "`set`, `add`, `scale` or `off = true`");
         return None;
     }
     if let Some(set) = set {
         return set_to(&set, target, given);
     }
-    add.map(|v| v.real().map(Action::Add))
-        .or(scale.map(|v| v.real().map(Action::Scale)))
-        .unwrap_or(Some(Action::Off))
+    add.map(|v| v.real().map(Action::Add)).or(scale.map(|v| v.real().map(Action::Scale))).unwrap_or(Some(Action::Off))
 }
 
 fn ambiguous(table: &Table<'_>, count: usize, what: &str, expected: &str) {
@@ -191,31 +140,21 @@ fn set_to(set: &Value<'_>, target: Option<&Target>, given: &Given<'_>) -> Option
     }
     let table = set.table(format!("`set` of {}", set.owner))?;
     let entries = table.entries();
-    let is_path = entries
-        .iter()
-        .all(|entry| entry.key.starts_with(|c: char| c.is_ascii_digit()));
+    let is_path = entries.iter().all(|entry| entry.key.starts_with(|c: char| c.is_ascii_digit()));
     if !is_path {
         if !matches!(target, Some(Target::Parameter(_))) {
-            set.wrong(
-                "a distribution",
-                "a number, or a path of months: only a parameter is set to a distribution",
-            );
+            set.wrong("a distribution", "a number, or a path of months: only a parameter is set to a distribution");
             return None;
         }
         return number(set, given).map(|number| Action::Draw(Box::new(number)));
     }
     if entries.is_empty() {
-        set.wrong(
-            "an empty path",
-            "a number, or a path such as `{ \"2013-01\" = 1.0, \"2014-12\" = 0.0 }`",
-        );
+        set.wrong("an empty path", "a number, or a path such as `{ \"2013-01\" = 1.0, \"2014-12\" = 0.0 }`");
         return None;
     }
     let mut path = BTreeMap::new();
     for entry in &entries {
-        if let (Some(month), Some(value)) =
-            (entry.cx.month(&entry.key, entry.key_span), entry.real())
-        {
+        if let (Some(month), Some(value)) = (entry.cx.month(&entry.key, entry.key_span), entry.real()) {
             path.insert(month, value);
         }
     }

@@ -15,10 +15,7 @@ pub(super) struct Money {
 
 impl Money {
     pub fn of(identity: &Identity) -> Self {
-        Self {
-            currency: identity.currency.clone(),
-            price_year: identity.price_year,
-        }
+        Self { currency: identity.currency.clone(), price_year: identity.price_year }
     }
 
     /// The unit of a text in quotes; the pack's currency without a year takes the pack's price year.
@@ -33,15 +30,9 @@ impl Money {
             Ok(unit) if !unit.lacks_price_year() => Some(unit),
             _ => {
                 value.cx.push(
-                    Diagnostic::error(
-                        codes::U003,
-                        format!("the money in `{text}` has no price year"),
-                    )
-                    .at(value.span, "")
-                    .help(format!(
-                        "write the year after the currency, such as `{}@{}`",
-                        self.currency, self.price_year
-                    )),
+                    Diagnostic::error(codes::U003, format!("the money in `{text}` has no price year"))
+                        .at(value.span, "")
+                        .help(format!("write the year after the currency, such as `{}@{}`", self.currency, self.price_year)),
                 );
                 None
             }
@@ -73,18 +64,12 @@ pub(super) fn parse(cx: &Context<'_>, text: &str, span: Span) -> Option<Unit> {
         Err(error) => {
             // The quote stands before the text.
             let start = span.start as usize + 1;
-            let within = error
-                .range()
-                .map(|at| Span::new(span.source, start + at.start..start + at.end));
+            let within = error.range().map(|at| Span::new(span.source, start + at.start..start + at.end));
             let near = match &error {
                 UnitError::Unknown { word, .. } => did_you_mean(word, known_words()),
                 _ => None,
             };
-            cx.push(
-                Diagnostic::error(code(&error), error.to_string())
-                    .at(within.unwrap_or(span), "")
-                    .help_maybe(near),
-            );
+            cx.push(Diagnostic::error(code(&error), error.to_string()).at(within.unwrap_or(span), "").help_maybe(near));
             None
         }
     }

@@ -14,12 +14,7 @@ pub(super) fn read(cx: &Context<'_>, with: With<'_>) -> BTreeMap<String, View> {
             continue;
         };
         let tree = parse(cx, path, text, source);
-        let table = Table::new(
-            cx,
-            tree.get_ref(),
-            Span::new(source, 0..0),
-            format!("view `{stem}`"),
-        );
+        let table = Table::new(cx, tree.get_ref(), Span::new(source, 0..0), format!("view `{stem}`"));
         let view = view(&table, with, cx.head(source));
         views.entry(view.id.clone()).or_insert(view);
     }
@@ -33,10 +28,7 @@ fn view(table: &Table<'_>, with: With<'_>, span: Span) -> View {
     }
     let mut view = View {
         id: id.map(|name| name.id).unwrap_or_default(),
-        title: table
-            .need("title")
-            .and_then(|v| v.words())
-            .unwrap_or_default(),
+        title: table.need("title").and_then(|v| v.words()).unwrap_or_default(),
         note: table.get("note").and_then(|v| v.words()),
         believes: BTreeMap::new(),
         denied: None,
@@ -44,23 +36,11 @@ fn view(table: &Table<'_>, with: With<'_>, span: Span) -> View {
         parameters: BTreeMap::new(),
         span,
     };
-    if let Some(believes) = table
-        .get("believes")
-        .and_then(|v| v.table(format!("`believes` of view `{}`", view.id)))
-    {
+    if let Some(believes) = table.get("believes").and_then(|v| v.table(format!("`believes` of view `{}`", view.id))) {
         beliefs(&believes, &mut view);
     }
-    if let Some(inner) = table
-        .get("parameters")
-        .and_then(|v| v.table(format!("`parameters` of view `{}`", view.id)))
-    {
-        below(
-            &inner,
-            "",
-            &Given::new(with.money),
-            with,
-            &mut view.parameters,
-        );
+    if let Some(inner) = table.get("parameters").and_then(|v| v.table(format!("`parameters` of view `{}`", view.id))) {
+        below(&inner, "", &Given::new(with.money), with, &mut view.parameters);
     }
     table.finish();
     view

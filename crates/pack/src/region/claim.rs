@@ -207,10 +207,7 @@ pub enum Sign {
 
 /// Where a link's strength comes from.
 #[derive(Clone, Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "hundreds of links, each read once: a box would only be in the way"
-)]
+#[allow(clippy::large_enum_variant, reason = "hundreds of links, each read once: a box would only be in the way")]
 pub enum Strength {
     /// From the words of its claims, by the table in [`crate::strength`].
     Claims,
@@ -220,10 +217,7 @@ pub enum Strength {
 
 /// Value of a link's source at which it is silent.
 #[derive(Clone, Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "hundreds of links, each read once: a box would only be in the way"
-)]
+#[allow(clippy::large_enum_variant, reason = "hundreds of links, each read once: a box would only be in the way")]
 pub enum Reference {
     /// The value at the origin.
     Base,

@@ -22,8 +22,7 @@ use std::collections::BTreeMap;
 
 pub use actor::{Company, Group, Member, Organisation, Power, Proposal, Rule};
 pub use claim::{
-    Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord,
-    Strength, Test, TestSign, Upward, View, Voice,
+    Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test, TestSign, Upward, View, Voice,
 };
 pub use identity::{Defaults, Identity};
 pub use network::{Contract, Edge, Indexation, Network, Node, Season};

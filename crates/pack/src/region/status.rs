@@ -2,13 +2,7 @@ use super::Status;
 
 impl Status {
     /// All of them, strongest first.
-    pub const ALL: [Self; 5] = [
-        Self::Cited,
-        Self::Derived,
-        Self::Estimated,
-        Self::Literature,
-        Self::Assumed,
-    ];
+    pub const ALL: [Self; 5] = [Self::Cited, Self::Derived, Self::Estimated, Self::Literature, Self::Assumed];
 
     /// The weaker of two: a combination is founded no better than its weakest part.
     #[must_use]

@@ -61,46 +61,18 @@ impl Region {
     /// `schema` is the mechanism's default, `view` and `scenarios` those of the case, scenarios in the order of the case. Ids that
     /// do not exist add no layer.
     #[must_use]
-    pub fn stack(
-        &self,
-        id: &str,
-        entity: Option<&str>,
-        view: Option<&str>,
-        scenarios: &[&str],
-        schema: Option<&Distribution>,
-    ) -> Vec<Layer> {
+    pub fn stack(&self, id: &str, entity: Option<&str>, view: Option<&str>, scenarios: &[&str], schema: Option<&Distribution>) -> Vec<Layer> {
         let mut layers: Vec<Layer> = schema.into_iter().map(Layer::of_schema).collect();
         let of_network = entity.and_then(|entity| self.network_number(id, entity));
         layers.extend(of_network.map(|number| Layer::of(Origin::PackEntity, number)));
         if let Some(parameter) = self.parameters.get(id) {
-            push(
-                &mut layers,
-                parameter,
-                entity,
-                Origin::Pack,
-                Origin::PackEntity,
-            );
+            push(&mut layers, parameter, entity, Origin::Pack, Origin::PackEntity);
         }
-        if let Some((view, parameter)) = view
-            .and_then(|view| self.views.get(view))
-            .and_then(|view| Some((view, view.parameters.get(id)?)))
-        {
-            push(
-                &mut layers,
-                parameter,
-                entity,
-                Origin::View(view.id.clone()),
-                Origin::ViewEntity(view.id.clone()),
-            );
+        if let Some((view, parameter)) = view.and_then(|view| self.views.get(view)).and_then(|view| Some((view, view.parameters.get(id)?))) {
+            push(&mut layers, parameter, entity, Origin::View(view.id.clone()), Origin::ViewEntity(view.id.clone()));
         }
-        for scenario in scenarios
-            .iter()
-            .filter_map(|&scenario| self.scenarios.get(scenario))
-        {
-            let set = scenario
-                .interventions
-                .iter()
-                .filter(|change| applies(change, id, entity));
+        for scenario in scenarios.iter().filter_map(|&scenario| self.scenarios.get(scenario)) {
+            let set = scenario.interventions.iter().filter(|change| applies(change, id, entity));
             layers.extend(set.filter_map(|change| Layer::of_set(&scenario.id, change)));
         }
         layers
@@ -108,28 +80,16 @@ impl Region {
 
     /// The layer that defines the parameter over the whole run; `None` where nothing defines it.
     #[must_use]
-    pub fn resolve(
-        &self,
-        id: &str,
-        entity: Option<&str>,
-        view: Option<&str>,
-        scenarios: &[&str],
-        schema: Option<&Distribution>,
-    ) -> Option<Layer> {
+    pub fn resolve(&self, id: &str, entity: Option<&str>, view: Option<&str>, scenarios: &[&str], schema: Option<&Distribution>) -> Option<Layer> {
         let layers = self.stack(id, entity, view, scenarios, schema);
-        layers
-            .into_iter()
-            .rfind(|layer| layer.months == (None, None))
+        layers.into_iter().rfind(|layer| layer.months == (None, None))
     }
 
     /// The pack's number of a parameter for an entity: the entity's own, else the default.
     #[must_use]
     pub fn number_for(&self, id: &str, entity: &str) -> Option<&Number> {
         let parameter = self.parameters.get(id)?;
-        parameter
-            .entities
-            .get(entity)
-            .or(parameter.default.as_ref())
+        parameter.entities.get(entity).or(parameter.default.as_ref())
     }
 
     /// A number of a network by its id as a parameter, `<commodity>.<table>.<field>`, and the entity it belongs to.
@@ -157,9 +117,7 @@ impl Region {
         network_id(id).is_some_and(|(commodity, table, field)| {
             let known = matches!(
                 (table, field),
-                ("edge", "capacity" | "length_km" | "cost")
-                    | ("node", "supply" | "domestic")
-                    | ("contract", "take_or_pay" | "price")
+                ("edge", "capacity" | "length_km" | "cost") | ("node", "supply" | "domestic") | ("contract", "take_or_pay" | "price")
             );
             known && self.networks.contains_key(commodity)
         })
@@ -174,34 +132,19 @@ impl Region {
     pub(crate) fn parameter_number(&self, id: &str) -> Option<&Number> {
         match self.parameters.get(id) {
             Some(parameter) => parameter.default.as_ref(),
-            None => id
-                .match_indices('.')
-                .find_map(|(dot, _)| self.number(&id[..dot], &id[dot + 1..])),
+            None => id.match_indices('.').find_map(|(dot, _)| self.number(&id[..dot], &id[dot + 1..])),
         }
     }
 
     /// The parameter that an id in a formula belongs to.
     pub(crate) fn parameter_of<'i>(&self, id: &'i str) -> Option<&'i str> {
         let known = |id: &&str| self.parameters.contains_key(*id);
-        Some(id)
-            .filter(known)
-            .or_else(|| id.match_indices('.').map(|(dot, _)| &id[..dot]).find(known))
+        Some(id).filter(known).or_else(|| id.match_indices('.').map(|(dot, _)| &id[..dot]).find(known))
     }
 }
 
-fn push(
-    layers: &mut Vec<Layer>,
-    parameter: &Parameter,
-    entity: Option<&str>,
-    all: Origin,
-    one: Origin,
-) {
-    layers.extend(
-        parameter
-            .default
-            .iter()
-            .map(|number| Layer::of(all.clone(), number)),
-    );
+fn push(layers: &mut Vec<Layer>, parameter: &Parameter, entity: Option<&str>, all: Origin, one: Origin) {
+    layers.extend(parameter.default.iter().map(|number| Layer::of(all.clone(), number)));
     let own = entity.and_then(|entity| parameter.entities.get(entity));
     layers.extend(own.map(|number| Layer::of(one, number)));
 }
@@ -220,38 +163,19 @@ fn applies(change: &Intervention, id: &str, entity: Option<&str>) -> bool {
     };
     let named = match name.id.strip_prefix(id) {
         Some("") => true,
-        Some(rest) => rest
-            .strip_prefix('.')
-            .is_some_and(|rest| Some(rest) == entity),
+        Some(rest) => rest.strip_prefix('.').is_some_and(|rest| Some(rest) == entity),
         None => false,
     };
-    named
-        && (change.entities.is_empty()
-            || change
-                .entities
-                .iter()
-                .any(|name| Some(name.id.as_str()) == entity))
+    named && (change.entities.is_empty() || change.entities.iter().any(|name| Some(name.id.as_str()) == entity))
 }
 
 impl Layer {
     fn of(origin: Origin, number: &Number) -> Self {
-        Self {
-            origin,
-            value: number.value.clone(),
-            status: Some(number.status),
-            span: Some(number.span),
-            months: (None, None),
-        }
+        Self { origin, value: number.value.clone(), status: Some(number.status), span: Some(number.span), months: (None, None) }
     }
 
     fn of_schema(value: &Distribution) -> Self {
-        Self {
-            origin: Origin::Schema,
-            value: value.clone(),
-            status: None,
-            span: None,
-            months: (None, None),
-        }
+        Self { origin: Origin::Schema, value: value.clone(), status: None, span: None, months: (None, None) }
     }
 
     /// The layer of a `set`; other actions act on the realised value and define nothing.

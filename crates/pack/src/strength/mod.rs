@@ -36,31 +36,18 @@ pub const ALL_SOURCES: f64 = 0.9;
 /// The prior of a link that stands for these claims; `None` without a claim.
 #[must_use]
 pub fn of_claims(claims: &[&Claim]) -> Option<LinkPrior> {
-    let alone =
-        |claim: &Claim| logit(existence(claim.hedge, claim.evidence)) + voice_shift(claim.voice);
+    let alone = |claim: &Claim| logit(existence(claim.hedge, claim.evidence)) + voice_shift(claim.voice);
     let with_own = |claim: &Claim| alone(claim) + further(claim.extra_sources);
     // Ties go to the first id, so that the order in which a link lists its claims does not matter.
-    let strongest = claims
-        .iter()
-        .copied()
-        .max_by(|a, b| with_own(a).total_cmp(&with_own(b)).then(b.id.cmp(&a.id)))?;
-    let mut others: Vec<&str> = claims
-        .iter()
-        .map(|claim| claim.claimant.as_str())
-        .filter(|&who| who != strongest.claimant)
-        .collect();
+    let strongest = claims.iter().copied().max_by(|a, b| with_own(a).total_cmp(&with_own(b)).then(b.id.cmp(&a.id)))?;
+    let mut others: Vec<&str> = claims.iter().map(|claim| claim.claimant.as_str()).filter(|&who| who != strongest.claimant).collect();
     others.sort_unstable();
     others.dedup();
-    let sources = strongest
-        .extra_sources
-        .saturating_add(u32::try_from(others.len()).unwrap_or(u32::MAX));
+    let sources = strongest.extra_sources.saturating_add(u32::try_from(others.len()).unwrap_or(u32::MAX));
     let (median, sigma) = size_if_exists(strongest.evidence);
     Some(LinkPrior {
         exists: logistic(alone(strongest) + further(sources)),
-        size: Distribution::LogNormal {
-            median: median * size_word(strongest.size),
-            sigma,
-        },
+        size: Distribution::LogNormal { median: median * size_word(strongest.size), sigma },
         sign_holds: sign_holds(strongest.hedge),
     })
 }

@@ -33,16 +33,8 @@ const COLUMNS: [EvidenceKind; 7] = [
     EvidenceKind::OneUnnamed,
     EvidenceKind::Flawed,
 ];
-const HEDGES: [Hedge; 8] = [
-    Hedge::Asserted,
-    Hedge::Likely,
-    Hedge::May,
-    Hedge::Conditional,
-    Hedge::Hoped,
-    Hedge::Feared,
-    Hedge::Alleged,
-    Hedge::Doubted,
-];
+const HEDGES: [Hedge; 8] =
+    [Hedge::Asserted, Hedge::Likely, Hedge::May, Hedge::Conditional, Hedge::Hoped, Hedge::Feared, Hedge::Alleged, Hedge::Doubted];
 
 /// Equal up to the rounding of `ln` and `exp` there and back: a few units in the last place.
 fn close(a: f64, b: f64) -> bool {
@@ -61,21 +53,14 @@ fn every_cell_of_the_table() {
         feared      .50 .43 .38 .31 .25 .21 .14
         alleged     .50 .43 .38 .31 .25 .21 .14
         doubted     .29 .23 .20 .15 .12 .10 .06";
-    let rows: Vec<Vec<&str>> = page
-        .lines()
-        .map(|line| line.split_whitespace().collect())
-        .filter(|row: &Vec<_>| !row.is_empty())
-        .collect();
+    let rows: Vec<Vec<&str>> = page.lines().map(|line| line.split_whitespace().collect()).filter(|row: &Vec<_>| !row.is_empty()).collect();
     assert_eq!(rows.len(), HEDGES.len());
     for (row, hedge) in rows.iter().zip(HEDGES) {
         assert_eq!(row[0], hedge.word());
         for (cell, evidence) in row[1..].iter().zip(COLUMNS) {
             let expected: f64 = cell.parse().unwrap();
             assert_eq!(existence(hedge, evidence), expected, "{hedge} x {evidence}");
-            assert!(
-                close(of_claim(&claim("M001", hedge, evidence)).exists, expected),
-                "{hedge} x {evidence}"
-            );
+            assert!(close(of_claim(&claim("M001", hedge, evidence)).exists, expected), "{hedge} x {evidence}");
         }
     }
     let medians = [0.30, 0.20, 0.20, 0.15, 0.12, 0.12, 0.10];
@@ -88,26 +73,14 @@ fn every_cell_of_the_table() {
 #[test]
 fn signs_by_hedge() {
     let of = |hedge| of_claim(&claim("M001", hedge, EvidenceKind::NoNote)).sign_holds;
-    assert_eq!(
-        [of(Hedge::Asserted), of(Hedge::Likely), of(Hedge::May)],
-        [0.95, 0.95, 0.85]
-    );
-    assert_eq!(
-        [of(Hedge::Hoped), of(Hedge::Feared), of(Hedge::Alleged)],
-        [0.75; 3]
-    );
+    assert_eq!([of(Hedge::Asserted), of(Hedge::Likely), of(Hedge::May)], [0.95, 0.95, 0.85]);
+    assert_eq!([of(Hedge::Hoped), of(Hedge::Feared), of(Hedge::Alleged)], [0.75; 3]);
     assert_eq!([of(Hedge::Conditional), of(Hedge::Doubted)], [0.85, 0.5]);
 }
 
 #[test]
 fn voice_moves_the_logit() {
-    let of = |voice| {
-        of_claim(&Claim {
-            voice,
-            ..claim("M001", Hedge::Hoped, EvidenceKind::Series)
-        })
-        .exists
-    };
+    let of = |voice| of_claim(&Claim { voice, ..claim("M001", Hedge::Hoped, EvidenceKind::Series) }).exists;
     // At a probability of one half the logit is zero, so the shifted probability is the logistic of the shift:
     // 1/(1+e^-x) at 0.4, -0.6, -0.3, by Python's math module.
     assert!(close(of(Voice::Neutral), 0.5));
@@ -119,13 +92,7 @@ fn voice_moves_the_logit() {
 #[test]
 fn further_sources_add_up_to_a_bound() {
     let base = claim("M001", Hedge::Hoped, EvidenceKind::Series);
-    let of = |extra_sources| {
-        of_claim(&Claim {
-            extra_sources,
-            ..base.clone()
-        })
-        .exists
-    };
+    let of = |extra_sources| of_claim(&Claim { extra_sources, ..base.clone() }).exists;
     // 1/(1+e^-0.3) and 1/(1+e^-0.9).
     assert!(close(of(1), 0.574_442_516_811_659));
     assert!(close(of(3), 0.710_949_502_625_003_9));
@@ -134,14 +101,7 @@ fn further_sources_add_up_to_a_bound() {
 
 #[test]
 fn size_words_scale_the_median() {
-    let of = |size| {
-        of_claim(&Claim {
-            size,
-            ..claim("M001", Hedge::May, EvidenceKind::NoNote)
-        })
-        .size
-        .quantile(0.5)
-    };
+    let of = |size| of_claim(&Claim { size, ..claim("M001", Hedge::May, EvidenceKind::NoNote) }).size.quantile(0.5);
     // The median of a log-normal is its parameter; the quantile goes through `exp(ln(median))`.
     assert!((of(SizeWord::Ordinary) - 0.12).abs() < 1e-12);
     assert!((of(SizeWord::Weak) - 0.06).abs() < 1e-12);
@@ -152,21 +112,11 @@ fn size_words_scale_the_median() {
 fn several_claims_take_the_strongest_and_count_claimants_once() {
     let strong = claim("M002", Hedge::Hoped, EvidenceKind::Series);
     let weak = claim("M001", Hedge::Doubted, EvidenceKind::Flawed);
-    let other = Claim {
-        claimant: "kazakh-experts".to_owned(),
-        ..weak.clone()
-    };
+    let other = Claim { claimant: "kazakh-experts".to_owned(), ..weak.clone() };
     let alone = of_claim(&strong).exists;
     let of = |claims: &[&Claim]| of_claims(claims).unwrap().exists;
-    assert_eq!(
-        of(&[&weak, &strong]),
-        alone,
-        "the same claimant again adds nothing"
-    );
-    assert!(
-        close(of(&[&other, &strong]), 0.574_442_516_811_659),
-        "another claimant adds 0.3"
-    );
+    assert_eq!(of(&[&weak, &strong]), alone, "the same claimant again adds nothing");
+    assert!(close(of(&[&other, &strong]), 0.574_442_516_811_659), "another claimant adds 0.3");
     assert_eq!(of(&[&other, &strong, &other]), of(&[&strong, &other]));
     assert!(of_claims(&[]).is_none());
 }

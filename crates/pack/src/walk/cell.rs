@@ -20,10 +20,7 @@ impl Cell<'_> {
 
     /// An id, with its place.
     pub fn name(&self) -> Option<Name> {
-        Some(Name {
-            id: self.text.to_owned(),
-            span: self.span,
-        })
+        Some(Name { id: self.text.to_owned(), span: self.span })
     }
 
     /// A finite number from `low` to `high`.
@@ -31,11 +28,7 @@ impl Cell<'_> {
         match self.text.parse::<f64>() {
             Ok(number) if number.is_finite() && number >= low && number <= high => Some(number),
             Ok(number) if number.is_finite() => {
-                self.wrong(&if high.is_finite() {
-                    format!("a number from {low} to {high}")
-                } else {
-                    format!("a number of at least {low}")
-                });
+                self.wrong(&if high.is_finite() { format!("a number from {low} to {high}") } else { format!("a number of at least {low}") });
                 None
             }
             _ => {
@@ -65,10 +58,7 @@ impl Cell<'_> {
                 Diagnostic::error(codes::P011, format!("`{}` is not {}", self.text, W::WHAT))
                     .at(self.span, "")
                     .expected(format!("one of {}", W::listed()))
-                    .help_maybe(did_you_mean(
-                        self.text,
-                        W::WORDS.iter().map(|(word, _)| *word),
-                    )),
+                    .help_maybe(did_you_mean(self.text, W::WORDS.iter().map(|(word, _)| *word))),
             );
         }
         found
@@ -87,10 +77,7 @@ impl Cell<'_> {
             let lead = part.len() - part.trim_start().len();
             let start = self.span.start as usize + offset + lead;
             if !part.trim().is_empty() {
-                found.push(cited(
-                    part.trim(),
-                    Span::new(self.span.source, start..start + part.trim().len()),
-                ));
+                found.push(cited(part.trim(), Span::new(self.span.source, start..start + part.trim().len())));
             }
             offset += part.len() + 1;
         }
@@ -99,13 +86,10 @@ impl Cell<'_> {
 
     fn wrong(&self, expected: &str) {
         self.cx.push(
-            Diagnostic::error(
-                codes::P010,
-                format!("the cell `{}` cannot be this", self.column),
-            )
-            .at(self.span, "")
-            .found(format!("`{}`", self.text))
-            .expected(expected),
+            Diagnostic::error(codes::P010, format!("the cell `{}` cannot be this", self.column))
+                .at(self.span, "")
+                .found(format!("`{}`", self.text))
+                .expected(expected),
         );
     }
 }
@@ -113,19 +97,10 @@ impl Cell<'_> {
 /// A reference id with an optional locator after `@`.
 pub(crate) fn cited(text: &str, span: Span) -> CitedWork {
     let (id, at) = match text.split_once('@') {
-        Some((id, at)) => (
-            id.trim(),
-            Some(at.trim().to_owned()).filter(|at| !at.is_empty()),
-        ),
+        Some((id, at)) => (id.trim(), Some(at.trim().to_owned()).filter(|at| !at.is_empty())),
         None => (text, None),
     };
-    CitedWork {
-        work: Name {
-            id: id.to_owned(),
-            span,
-        },
-        at,
-    }
+    CitedWork { work: Name { id: id.to_owned(), span }, at }
 }
 
 impl Context<'_> {
@@ -148,10 +123,6 @@ impl Context<'_> {
     }
 
     pub fn bad_date(&self, text: &str, span: Span, expected: &str) {
-        self.push(
-            Diagnostic::error(codes::U004, format!("`{text}` cannot be read as a date"))
-                .at(span, "")
-                .expected(expected),
-        );
+        self.push(Diagnostic::error(codes::U004, format!("`{text}` cannot be read as a date")).at(span, "").expected(expected));
     }
 }

@@ -28,12 +28,7 @@ impl<'a> Row<'a> {
         let (text, range) = self.cells.get(*self.columns.get(column)?)?;
         let text = text.trim();
         let span = Span::new(self.span.source, range.clone());
-        (!text.is_empty()).then_some(Cell {
-            cx: self.cx,
-            text,
-            span,
-            column,
-        })
+        (!text.is_empty()).then_some(Cell { cx: self.cx, text, span, column })
     }
 
     /// A cell that must be filled; an empty one is reported where the column exists (a missing column is reported once).
@@ -63,10 +58,7 @@ pub(crate) fn rows(
         return;
     };
     let what = format!("a row of `{path}`");
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut header: Option<(BTreeMap<&'static str, usize>, usize)> = None;
     loop {
@@ -76,10 +68,7 @@ pub(crate) fn rows(
             Ok(false) => break,
             Err(error) => {
                 let at = error.position().map_or(start, csv::Position::byte) as usize;
-                cx.push(
-                    Diagnostic::error(codes::P007, format!("`{path}` cannot be read as CSV"))
-                        .at(Span::new(source, at..at), error.to_string()),
-                );
+                cx.push(Diagnostic::error(codes::P007, format!("`{path}` cannot be read as CSV")).at(Span::new(source, at..at), error.to_string()));
                 break;
             }
         }
@@ -91,27 +80,14 @@ pub(crate) fn rows(
                 header = Some((columns, record.len()));
             }
             Some((columns, width)) => {
-                let row = ranges.first().map_or(start, |r| r.start)
-                    ..ranges.last().map_or(start, |r| r.end);
+                let row = ranges.first().map_or(start, |r| r.start)..ranges.last().map_or(start, |r| r.end);
                 let span = Span::new(source, row);
                 if record.len() == *width {
-                    let cells = record
-                        .iter()
-                        .map(|cell| Cow::Owned(cell.to_owned()))
-                        .zip(ranges)
-                        .collect();
-                    take(&Row {
-                        cx,
-                        columns,
-                        cells,
-                        span,
-                        what: &what,
-                    });
+                    let cells = record.iter().map(|cell| Cow::Owned(cell.to_owned())).zip(ranges).collect();
+                    take(&Row { cx, columns, cells, span, what: &what });
                 } else {
                     // The row's own problem is enough: what refers to its id is not wrong.
-                    if let (Some(kind), Some(id)) =
-                        (kind, columns.get("id").and_then(|&at| record.get(at)))
-                    {
+                    if let (Some(kind), Some(id)) = (kind, columns.get("id").and_then(|&at| record.get(at))) {
                         cx.ids.borrow_mut().mention(kind, id.trim(), span);
                     }
                     ragged(cx, path, span, record.len(), *width);
@@ -130,14 +106,11 @@ pub(crate) fn rows(
 
 fn ragged(cx: &Context<'_>, path: &str, span: Span, found: usize, expected: usize) {
     cx.push(
-        Diagnostic::error(
-            codes::P007,
-            format!("a row of `{path}` has the wrong number of cells"),
-        )
-        .at(span, "")
-        .found(format!("{found} cells"))
-        .expected(format!("{expected}, as in the header"))
-        .help("put a cell that holds a comma in double quotes"),
+        Diagnostic::error(codes::P007, format!("a row of `{path}` has the wrong number of cells"))
+            .at(span, "")
+            .found(format!("{found} cells"))
+            .expected(format!("{expected}, as in the header"))
+            .help("put a cell that holds a comma in double quotes"),
     );
 }
 
@@ -160,20 +133,11 @@ fn columns(
                 Diagnostic::error(codes::P008, format!("`{path}` has no column `{name}`"))
                     .at(span, "not known here")
                     .help_maybe(did_you_mean(name, known()))
-                    .expected(format!(
-                        "the columns {}",
-                        known().collect::<Vec<_>>().join(", ")
-                    )),
+                    .expected(format!("the columns {}", known().collect::<Vec<_>>().join(", "))),
             ),
             Some(name) => {
                 if columns.insert(name, index).is_some() {
-                    cx.push(
-                        Diagnostic::error(
-                            codes::P007,
-                            format!("`{path}` has the column `{name}` twice"),
-                        )
-                        .at(span, ""),
-                    );
+                    cx.push(Diagnostic::error(codes::P007, format!("`{path}` has the column `{name}` twice")).at(span, ""));
                 }
             }
         }
@@ -181,10 +145,8 @@ fn columns(
     for name in needed.iter().filter(|name| !columns.contains_key(*name)) {
         let header = ranges.first().map_or(0, |r| r.start)..ranges.last().map_or(0, |r| r.end);
         cx.push(
-            Diagnostic::error(codes::P009, format!("`{path}` has no column `{name}`")).at(
-                Span::new(source, header),
-                format!("`{name}` is missing here"),
-            ),
+            Diagnostic::error(codes::P009, format!("`{path}` has no column `{name}`"))
+                .at(Span::new(source, header), format!("`{name}` is missing here")),
         );
     }
     columns
@@ -196,11 +158,7 @@ fn columns(
 fn cell_ranges(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     // Empty lines before the record belong to no record.
-    let mut at = start
-        + bytes[start.min(bytes.len())..]
-            .iter()
-            .take_while(|byte| matches!(byte, b'\n' | b'\r'))
-            .count();
+    let mut at = start + bytes[start.min(bytes.len())..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
     let mut ranges = Vec::with_capacity(cells);
     let (mut from, mut quoted) = (at, false);
     while ranges.len() < cells {
@@ -224,9 +182,5 @@ fn cell_ranges(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
 
 fn unquoted(bytes: &[u8], range: Range<usize>) -> Range<usize> {
     let quoted = range.len() >= 2 && bytes[range.start] == b'"' && bytes[range.end - 1] == b'"';
-    if quoted {
-        range.start + 1..range.end - 1
-    } else {
-        range
-    }
+    if quoted { range.start + 1..range.end - 1 } else { range }
 }

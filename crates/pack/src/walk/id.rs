@@ -97,9 +97,7 @@ impl Kind {
             Self::Company => "actors/companies.csv",
             Self::Organisation => "actors/organisations.toml",
             Self::Site => "sites/sites.csv",
-            Self::Network | Self::Node | Self::Edge | Self::Corridor | Self::Contract => {
-                "networks/"
-            }
+            Self::Network | Self::Node | Self::Edge | Self::Corridor | Self::Contract => "networks/",
             Self::Series => "series/",
             Self::Parameter => "parameters/",
             Self::Claim => "claims/",
@@ -137,17 +135,12 @@ impl Ids {
 
     /// Whether such a thing exists.
     pub fn has(&self, kind: Kind, id: &str) -> bool {
-        self.by_kind
-            .get(&kind)
-            .is_some_and(|ids| ids.contains_key(id))
+        self.by_kind.get(&kind).is_some_and(|ids| ids.contains_key(id))
     }
 
     /// All ids of a kind, sorted.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.by_kind
-            .get(&kind)
-            .into_iter()
-            .flat_map(|ids| ids.keys().map(String::as_str))
+        self.by_kind.get(&kind).into_iter().flat_map(|ids| ids.keys().map(String::as_str))
     }
 }
 
@@ -156,12 +149,8 @@ impl Ids {
 /// Dots join the segments of a parameter's id and are allowed between segments.
 pub(crate) fn is_id(text: &str) -> bool {
     let segment = |part: &str| {
-        part.chars()
-            .next()
-            .is_some_and(|first| first.is_ascii_alphanumeric())
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        part.chars().next().is_some_and(|first| first.is_ascii_alphanumeric())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     };
     text.len() <= 80 && text.split('.').all(segment)
 }

@@ -37,18 +37,8 @@ pub(crate) struct Context<'s> {
 }
 
 impl<'s> Context<'s> {
-    pub fn new(
-        sources: &'s Sources,
-        files: &'s BTreeMap<String, SourceId>,
-        broken: &'s BTreeSet<String>,
-    ) -> Self {
-        Self {
-            sources,
-            files,
-            broken,
-            ids: RefCell::default(),
-            problems: RefCell::default(),
-        }
+    pub fn new(sources: &'s Sources, files: &'s BTreeMap<String, SourceId>, broken: &'s BTreeSet<String>) -> Self {
+        Self { sources, files, broken, ids: RefCell::default(), problems: RefCell::default() }
     }
 
     /// Collects a problem.
@@ -60,25 +50,17 @@ impl<'s> Context<'s> {
     pub fn declare(&self, kind: Kind, id: &str, span: Span) {
         if !is_id(id) {
             self.push(
-                Diagnostic::error(
-                    codes::P013,
-                    format!("`{id}` cannot be the id of {}", kind.one()),
-                )
-                .at(span, "")
-                .expected(
-                    "letters, digits, `-` and `_`, at most 80, starting with a letter or digit",
-                ),
+                Diagnostic::error(codes::P013, format!("`{id}` cannot be the id of {}", kind.one()))
+                    .at(span, "")
+                    .expected("letters, digits, `-` and `_`, at most 80, starting with a letter or digit"),
             );
         }
         if let Some(first) = self.ids.borrow_mut().declare(kind, id, span) {
             self.push(
-                Diagnostic::error(
-                    codes::P012,
-                    format!("the id `{id}` is given to two {}", kind.many()),
-                )
-                .at(span, "again here")
-                .and_at(first, "first here")
-                .help("give one of them another id, or delete it if it is the same thing"),
+                Diagnostic::error(codes::P012, format!("the id `{id}` is given to two {}", kind.many()))
+                    .at(span, "again here")
+                    .and_at(first, "first here")
+                    .help("give one of them another id, or delete it if it is the same thing"),
             );
         }
     }
@@ -103,11 +85,7 @@ impl<'s> Context<'s> {
 
     /// Some place in the pack, for things that have none.
     pub fn anywhere(&self) -> Span {
-        let &first = self
-            .files
-            .values()
-            .next()
-            .expect("internal: a pack without files is not read");
+        let &first = self.files.values().next().expect("internal: a pack without files is not read");
         Span::new(first, 0..0)
     }
 
@@ -119,16 +97,8 @@ impl<'s> Context<'s> {
 
     /// The files of a folder with an ending: path and stem, in the order of names.
     pub fn folder(&self, folder: &str, ending: &str) -> Vec<(&'s str, &'s str)> {
-        let stem = |path: &'s String| {
-            path.strip_prefix(folder)?
-                .strip_prefix('/')?
-                .strip_suffix(ending)?
-                .strip_suffix('.')
-        };
-        self.files
-            .keys()
-            .filter_map(|path| Some((path.as_str(), stem(path)?)))
-            .collect()
+        let stem = |path: &'s String| path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(ending)?.strip_suffix('.');
+        self.files.keys().filter_map(|path| Some((path.as_str(), stem(path)?))).collect()
     }
 
     /// Everything collected.

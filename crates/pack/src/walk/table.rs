@@ -6,12 +6,7 @@ use toml::de::DeTable;
 use super::{Context, Value};
 
 /// Reads a TOML file: reports every syntax error, gives what could be understood.
-pub(crate) fn parse<'s>(
-    cx: &Context<'_>,
-    path: &str,
-    text: &'s str,
-    source: SourceId,
-) -> toml::Spanned<DeTable<'s>> {
+pub(crate) fn parse<'s>(cx: &Context<'_>, path: &str, text: &'s str, source: SourceId) -> toml::Spanned<DeTable<'s>> {
     let (tree, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let at = error.span().unwrap_or(0..0);
@@ -49,20 +44,8 @@ pub(crate) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    pub fn new(
-        cx: &'a Context<'a>,
-        table: &'a DeTable<'a>,
-        span: Span,
-        what: impl Into<String>,
-    ) -> Self {
-        Self {
-            cx,
-            table,
-            source: span.source,
-            span,
-            what: what.into(),
-            asked: RefCell::default(),
-        }
+    pub fn new(cx: &'a Context<'a>, table: &'a DeTable<'a>, span: Span, what: impl Into<String>) -> Self {
+        Self { cx, table, source: span.source, span, what: what.into(), asked: RefCell::default() }
     }
 
     /// What every reader has at hand.
@@ -109,14 +92,8 @@ impl<'a> Table<'a> {
 
     /// Every key and value, all counted as known: tables keyed by id.
     pub fn entries(&self) -> Vec<Value<'a>> {
-        let mut entries: Vec<Value<'a>> = self
-            .table
-            .iter()
-            .map(|(key, value)| self.value(key, value))
-            .collect();
-        self.asked
-            .borrow_mut()
-            .extend(entries.iter().map(|entry| entry.key.clone()));
+        let mut entries: Vec<Value<'a>> = self.table.iter().map(|(key, value)| self.value(key, value)).collect();
+        self.asked.borrow_mut().extend(entries.iter().map(|entry| entry.key.clone()));
         entries.sort_by_key(|entry| entry.key_span);
         entries
     }
@@ -125,14 +102,10 @@ impl<'a> Table<'a> {
     pub fn other_tables(&self) -> Vec<Value<'a>> {
         let asked: Vec<String> = self.asked.borrow().clone();
         let mut tables: Vec<Value<'a>> = (self.table.iter())
-            .filter(|(key, value)| {
-                !asked.iter().any(|known| known == key.get_ref()) && value.get_ref().is_table()
-            })
+            .filter(|(key, value)| !asked.iter().any(|known| known == key.get_ref()) && value.get_ref().is_table())
             .map(|(key, value)| self.value(key, value))
             .collect();
-        self.asked
-            .borrow_mut()
-            .extend(tables.iter().map(|entry| entry.key.clone()));
+        self.asked.borrow_mut().extend(tables.iter().map(|entry| entry.key.clone()));
         tables.sort_by_key(|entry| entry.key_span);
         tables
     }
@@ -147,9 +120,7 @@ impl<'a> Table<'a> {
             }
             let known: Vec<String> = asked.iter().map(|known| format!("`{known}`")).collect();
             let near = did_you_mean(name, asked.iter().map(String::as_str));
-            let far = near
-                .is_none()
-                .then(|| format!("known keys here: {}", known.join(", ")));
+            let far = near.is_none().then(|| format!("known keys here: {}", known.join(", ")));
             self.cx.push(
                 Diagnostic::error(codes::P008, format!("{} has no key `{name}`", self.what))
                     .at(Span::new(self.source, key.span()), "not known here")
@@ -159,11 +130,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn value(
-        &self,
-        key: &toml::Spanned<toml::de::DeString<'a>>,
-        value: &'a toml::Spanned<toml::de::DeValue<'a>>,
-    ) -> Value<'a> {
+    fn value(&self, key: &toml::Spanned<toml::de::DeString<'a>>, value: &'a toml::Spanned<toml::de::DeValue<'a>>) -> Value<'a> {
         Value {
             cx: self.cx,
             value: value.get_ref(),

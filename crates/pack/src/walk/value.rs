@@ -36,10 +36,7 @@ impl<'a> Value<'a> {
 
     /// An id, with its place.
     pub fn name(&self) -> Option<Name> {
-        self.raw_text("an id in double quotes").map(|id| Name {
-            id: id.to_owned(),
-            span: self.span,
-        })
+        self.raw_text("an id in double quotes").map(|id| Name { id: id.to_owned(), span: self.span })
     }
 
     /// A word of a closed vocabulary.
@@ -93,8 +90,7 @@ impl<'a> Value<'a> {
 
     /// A whole number that fits in 32 bits, from `low`.
     pub fn count(&self, low: u32) -> Option<u32> {
-        self.whole(low.into(), u32::MAX.into())
-            .and_then(|whole| u32::try_from(whole).ok())
+        self.whole(low.into(), u32::MAX.into()).and_then(|whole| u32::try_from(whole).ok())
     }
 
     /// `true` or `false`.
@@ -114,11 +110,7 @@ impl<'a> Value<'a> {
     /// A day, `"YYYY-MM-DD"`.
     pub fn date(&self) -> Option<Date> {
         // TOML has dates of its own; with or without quotes, a day is a day.
-        let own = if let DeValue::Datetime(own) = self.value {
-            Some(own.to_string())
-        } else {
-            None
-        };
+        let own = if let DeValue::Datetime(own) = self.value { Some(own.to_string()) } else { None };
         let text = match &own {
             Some(own) => own,
             None => self.raw_text("a day, `\"YYYY-MM-DD\"`")?,
@@ -131,11 +123,8 @@ impl<'a> Value<'a> {
         let DeValue::Array(items) = self.value else {
             return self.wrong_type("a list, `[…]`");
         };
-        let item = |item: &'a toml::Spanned<DeValue<'a>>| Self {
-            value: item.get_ref(),
-            span: Span::new(self.span.source, item.span()),
-            ..self.clone()
-        };
+        let item =
+            |item: &'a toml::Spanned<DeValue<'a>>| Self { value: item.get_ref(), span: Span::new(self.span.source, item.span()), ..self.clone() };
         Some(items.iter().map(item).collect())
     }
 
@@ -179,13 +168,10 @@ impl<'a> Value<'a> {
             return;
         }
         self.cx.push(
-            Diagnostic::error(
-                codes::P010,
-                format!("`{}` of {} cannot be this", self.key, self.owner),
-            )
-            .at(self.span, "")
-            .found(found)
-            .expected(expected),
+            Diagnostic::error(codes::P010, format!("`{}` of {} cannot be this", self.key, self.owner))
+                .at(self.span, "")
+                .found(found)
+                .expected(expected),
         );
     }
 
@@ -213,10 +199,6 @@ impl<'a> Value<'a> {
 
     /// Where to point for a table: the header or the braces; for a table that only dotted keys make, the key.
     fn table_span(&self) -> Span {
-        if self.span.start == self.span.end {
-            self.key_span
-        } else {
-            self.span
-        }
+        if self.span.start == self.span.end { self.key_span } else { self.span }
     }
 }

@@ -9,18 +9,12 @@ pub(crate) trait Word: Copy + PartialEq + 'static {
 
     /// The value of a word.
     fn parse(text: &str) -> Option<Self> {
-        Self::WORDS
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|&(_, value)| value)
+        Self::WORDS.iter().find(|(word, _)| *word == text).map(|&(_, value)| value)
     }
 
     /// The words, for messages.
     fn listed() -> String {
-        let words: Vec<String> = Self::WORDS
-            .iter()
-            .map(|(word, _)| format!("`{word}`"))
-            .collect();
+        let words: Vec<String> = Self::WORDS.iter().map(|(word, _)| format!("`{word}`")).collect();
         words.join(", ")
     }
 }
@@ -50,8 +44,8 @@ macro_rules! words {
 }
 
 use crate::region::{
-    Across, BadIf, Crossing, EvidenceKind, Form, Hedge, Indexation, Relation, Role, Rule, Sign,
-    SiteKind, SizeWord, StateRole, Status, TestSign, Upward, Voice,
+    Across, BadIf, Crossing, EvidenceKind, Form, Hedge, Indexation, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Status, TestSign,
+    Upward, Voice,
 };
 
 words! {

@@ -18,21 +18,13 @@ pub fn memory(folder: &Path) -> Memory {
 }
 
 fn add(root: &Path, folder: &Path, files: &mut Memory) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
             add(root, &path, files);
         } else {
-            let inside = path
-                .strip_prefix(root)
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .replace('\\', "/");
+            let inside = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
             files.insert(inside, fs::read(&path).unwrap());
         }
     }

@@ -2,8 +2,8 @@
 
 use super::Distribution;
 use oxus_math::{
-    beta_inc, beta_inc_inverse, exp, exp_m1, gamma_p, gamma_p_inverse, ln, ln_1p, normal_cdf,
-    normal_quantile, poisson_cdf, poisson_quantile, smallest_reaching,
+    beta_inc, beta_inc_inverse, exp, exp_m1, gamma_p, gamma_p_inverse, ln, ln_1p, normal_cdf, normal_quantile, poisson_cdf, poisson_quantile,
+    smallest_reaching,
 };
 
 impl Distribution {
@@ -29,31 +29,17 @@ impl Distribution {
             Self::Exponential { mean } => -exp_m1(-x.max(0.0) / mean),
             Self::Poisson { mean } => poisson_cdf(x, *mean),
             Self::Discrete(pairs) => {
-                let up_to = |x: f64| {
-                    pairs
-                        .iter()
-                        .filter(|pair| pair.0 <= x)
-                        .map(|pair| pair.1)
-                        .sum::<f64>()
-                };
+                let up_to = |x: f64| pairs.iter().filter(|pair| pair.0 <= x).map(|pair| pair.1).sum::<f64>();
                 up_to(x) / up_to(f64::INFINITY)
             }
             Self::Mixture(parts) => {
                 let total: f64 = parts.iter().map(|part| part.0).sum();
-                parts
-                    .iter()
-                    .map(|(weight, part)| weight * part.cdf(x))
-                    .sum::<f64>()
-                    / total
+                parts.iter().map(|(weight, part)| weight * part.cdf(x)).sum::<f64>() / total
             }
             Self::Empirical(values) => empirical_cdf(values, x),
             Self::Truncated { inner, low, high } => {
                 let (below, up_to) = inner.probabilities_at(*low, *high);
-                if low.is_some_and(|low| x < low) {
-                    0.0
-                } else {
-                    ((inner.cdf(x) - below) / (up_to - below)).clamp(0.0, 1.0)
-                }
+                if low.is_some_and(|low| x < low) { 0.0 } else { ((inner.cdf(x) - below) / (up_to - below)).clamp(0.0, 1.0) }
             }
         }
     }
@@ -86,9 +72,7 @@ impl Distribution {
                 let (below, up_to) = inner.probabilities_at(*low, *high);
                 let value = inner.quantile(below + u * (up_to - below));
                 // Rounding may carry the quantile of a bound's own probability across the bound.
-                value
-                    .max(low.unwrap_or(f64::NEG_INFINITY))
-                    .min(high.unwrap_or(f64::INFINITY))
+                value.max(low.unwrap_or(f64::NEG_INFINITY)).min(high.unwrap_or(f64::INFINITY))
             }
         }
     }
@@ -108,10 +92,7 @@ impl Distribution {
     /// The chances of a value below `low` and of a value up to `high`.
     pub(super) fn probabilities_at(&self, low: Option<f64>, high: Option<f64>) -> (f64, f64) {
         // All values are floats: below `low` is up to its predecessor.
-        (
-            low.map_or(0.0, |low| self.cdf(low.next_down())),
-            high.map_or(1.0, |high| self.cdf(high)),
-        )
+        (low.map_or(0.0, |low| self.cdf(low.next_down())), high.map_or(1.0, |high| self.cdf(high)))
     }
 
     /// The chance of a value between the bounds, both included.
@@ -139,11 +120,7 @@ fn triangular_cdf(x: f64, low: f64, mode: f64, high: f64) -> f64 {
 
 fn triangular_quantile(u: f64, low: f64, mode: f64, high: f64) -> f64 {
     let width = high - low;
-    if u * width < mode - low {
-        low + (u * width * (mode - low)).sqrt()
-    } else {
-        high - ((1.0 - u) * width * (high - mode)).sqrt()
-    }
+    if u * width < mode - low { low + (u * width * (mode - low)).sqrt() } else { high - ((1.0 - u) * width * (high - mode)).sqrt() }
 }
 
 fn discrete_quantile(pairs: &[(f64, f64)], u: f64) -> f64 {

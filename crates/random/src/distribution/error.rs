@@ -15,9 +15,7 @@ pub enum DistributionError {
         value: f64,
     },
     /// Zero or negative where only positive numbers make sense.
-    #[error(
-        "`{field}` is {value}; expected a positive number (a number without uncertainty is written as a plain value)"
-    )]
+    #[error("`{field}` is {value}; expected a positive number (a number without uncertainty is written as a plain value)")]
     NotPositive {
         /// Path to the number.
         field: String,
@@ -37,9 +35,7 @@ pub enum DistributionError {
         high: f64,
     },
     /// Two numbers in the wrong order.
-    #[error(
-        "`{lower_field}` is {lower} and `{field}` is {upper}; expected `{lower_field}` to be the smaller"
-    )]
+    #[error("`{lower_field}` is {lower} and `{field}` is {upper}; expected `{lower_field}` to be the smaller")]
     OutOfOrder {
         /// Path to the number that should be larger.
         field: String,

@@ -123,32 +123,15 @@ impl Distribution {
             Self::Fixed(value) => (*value, *value),
             Self::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Self::Poisson { mean } if *mean == 0.0 => (0.0, 0.0),
-            Self::LogNormal { .. }
-            | Self::Gamma { .. }
-            | Self::Exponential { .. }
-            | Self::Poisson { .. } => (0.0, f64::INFINITY),
+            Self::LogNormal { .. } | Self::Gamma { .. } | Self::Exponential { .. } | Self::Poisson { .. } => (0.0, f64::INFINITY),
             Self::Triangular { low, high, .. } | Self::Uniform { low, high } => (*low, *high),
             Self::Beta { .. } => (0.0, 1.0),
-            Self::Discrete(pairs) => pairs
-                .iter()
-                .filter(|pair| pair.1 > 0.0)
-                .map(|&(value, _)| (value, value))
-                .fold(NOTHING, hull),
-            Self::Mixture(parts) => parts
-                .iter()
-                .filter(|part| part.0 > 0.0)
-                .map(|(_, part)| part.support())
-                .fold(NOTHING, hull),
-            Self::Empirical(values) => values
-                .iter()
-                .map(|&value| (value, value))
-                .fold(NOTHING, hull),
+            Self::Discrete(pairs) => pairs.iter().filter(|pair| pair.1 > 0.0).map(|&(value, _)| (value, value)).fold(NOTHING, hull),
+            Self::Mixture(parts) => parts.iter().filter(|part| part.0 > 0.0).map(|(_, part)| part.support()).fold(NOTHING, hull),
+            Self::Empirical(values) => values.iter().map(|&value| (value, value)).fold(NOTHING, hull),
             Self::Truncated { inner, low, high } => {
                 let (inner_low, inner_high) = inner.support();
-                (
-                    low.map_or(inner_low, |low| low.max(inner_low)),
-                    high.map_or(inner_high, |high| high.min(inner_high)),
-                )
+                (low.map_or(inner_low, |low| low.max(inner_low)), high.map_or(inner_high, |high| high.min(inner_high)))
             }
         }
     }

@@ -7,13 +7,7 @@ use oxus_math::{beta_inc, exp, exp_m1, gamma_p, ln, normal_cdf, normal_density, 
 type Partial = [f64; 3];
 
 fn combine(parts: impl Iterator<Item = (f64, Partial)>) -> Partial {
-    parts.fold([0.0; 3], |sum, (weight, m)| {
-        [
-            sum[0] + weight * m[0],
-            sum[1] + weight * m[1],
-            sum[2] + weight * m[2],
-        ]
-    })
+    parts.fold([0.0; 3], |sum, (weight, m)| [sum[0] + weight * m[0], sum[1] + weight * m[1], sum[2] + weight * m[2]])
 }
 
 fn scaled(m: Partial, factor: f64) -> Partial {
@@ -22,19 +16,11 @@ fn scaled(m: Partial, factor: f64) -> Partial {
 
 /// Moves moments about zero to moments about `centre`.
 fn recentre([m0, m1, m2]: Partial, centre: f64) -> Partial {
-    [
-        m0,
-        m1 - centre * m0,
-        m2 - 2.0 * centre * m1 + centre * centre * m0,
-    ]
+    [m0, m1 - centre * m0, m2 - 2.0 * centre * m1 + centre * centre * m0]
 }
 
 fn atom(value: f64, x: f64, centre: f64) -> Partial {
-    if value <= x {
-        [1.0, value - centre, (value - centre) * (value - centre)]
-    } else {
-        [0.0; 3]
-    }
+    if value <= x { [1.0, value - centre, (value - centre) * (value - centre)] } else { [0.0; 3] }
 }
 
 /// Uniform on `[low, high]`; an atom when they are equal.
@@ -44,11 +30,7 @@ fn uniform(low: f64, high: f64, x: f64, centre: f64) -> Partial {
     }
     let (a, b) = (low - centre, x.clamp(low, high) - centre);
     let share = (b - a) / (high - low);
-    [
-        share,
-        share * (a + b) / 2.0,
-        share * (a * a + a * b + b * b) / 3.0,
-    ]
+    [share, share * (a + b) / 2.0, share * (a * a + a * b + b * b) / 3.0]
 }
 
 fn normal(mean: f64, sd: f64, x: f64, centre: f64) -> Partial {
@@ -56,11 +38,7 @@ fn normal(mean: f64, sd: f64, x: f64, centre: f64) -> Partial {
     let (p, density) = (normal_cdf(z), normal_density(z));
     let z_density = if z.is_finite() { z * density } else { 0.0 };
     let d = mean - centre;
-    [
-        p,
-        d * p - sd * density,
-        sd * sd * (p - z_density) - 2.0 * d * sd * density + d * d * p,
-    ]
+    [p, d * p - sd * density, sd * sd * (p - z_density) - 2.0 * d * sd * density + d * d * p]
 }
 
 /// `integral over (0, s) of (origin + sign y)^k 2 y dy`, for a triangle's side that starts at `origin` (from the centre).
@@ -93,9 +71,7 @@ impl Distribution {
     pub fn mean(&self) -> f64 {
         match self {
             Self::Fixed(value) => *value,
-            Self::Normal { mean, .. } | Self::Exponential { mean } | Self::Poisson { mean } => {
-                *mean
-            }
+            Self::Normal { mean, .. } | Self::Exponential { mean } | Self::Poisson { mean } => *mean,
             Self::LogNormal { median, sigma } => median * exp(0.5 * sigma * sigma),
             Self::Triangular { low, mode, high } => (low + mode + high) / 3.0,
             Self::Uniform { low, high } => 0.5 * (low + high),
@@ -103,11 +79,7 @@ impl Distribution {
             Self::Gamma { shape, scale } => shape * scale,
             Self::Mixture(parts) => {
                 let total: f64 = parts.iter().map(|part| part.0).sum();
-                parts
-                    .iter()
-                    .map(|(weight, part)| weight * part.mean())
-                    .sum::<f64>()
-                    / total
+                parts.iter().map(|(weight, part)| weight * part.mean()).sum::<f64>() / total
             }
             Self::Discrete(_) | Self::Empirical(_) => self.partial(f64::INFINITY, 0.0)[1],
             Self::Truncated { inner, low, high } => {
@@ -135,13 +107,8 @@ impl Distribution {
             Self::Mixture(parts) => {
                 let total: f64 = parts.iter().map(|part| part.0).sum();
                 let mean = self.mean();
-                let second =
-                    |part: &Self| part.variance() + (part.mean() - mean) * (part.mean() - mean);
-                parts
-                    .iter()
-                    .map(|(weight, part)| weight * second(part))
-                    .sum::<f64>()
-                    / total
+                let second = |part: &Self| part.variance() + (part.mean() - mean) * (part.mean() - mean);
+                parts.iter().map(|(weight, part)| weight * second(part)).sum::<f64>() / total
             }
             Self::Discrete(_) | Self::Empirical(_) | Self::Truncated { .. } => {
                 let [_, _, second] = self.partial(f64::INFINITY, self.mean());
@@ -156,36 +123,18 @@ impl Distribution {
             Self::Fixed(value) => atom(*value, x, centre),
             Self::Normal { mean, sd } => normal(*mean, *sd, x, centre),
             Self::LogNormal { median, sigma } => {
-                let z = if x <= 0.0 {
-                    f64::NEG_INFINITY
-                } else {
-                    ln(x / median) / sigma
-                };
+                let z = if x <= 0.0 { f64::NEG_INFINITY } else { ln(x / median) / sigma };
                 let growth = exp(0.5 * sigma * sigma);
                 let first = median * growth;
                 let second = first * growth * first * growth;
-                recentre(
-                    [
-                        normal_cdf(z),
-                        first * normal_cdf(z - sigma),
-                        second * normal_cdf(z - 2.0 * sigma),
-                    ],
-                    centre,
-                )
+                recentre([normal_cdf(z), first * normal_cdf(z - sigma), second * normal_cdf(z - 2.0 * sigma)], centre)
             }
             Self::Triangular { low, mode, high } => triangular(*low, *mode, *high, x, centre),
             Self::Uniform { low, high } => uniform(*low, *high, x, centre),
             Self::Beta { a, b } => {
                 let first = a / (a + b);
                 let second = first * (a + 1.0) / (a + b + 1.0);
-                recentre(
-                    [
-                        beta_inc(*a, *b, x),
-                        first * beta_inc(a + 1.0, *b, x),
-                        second * beta_inc(a + 2.0, *b, x),
-                    ],
-                    centre,
-                )
+                recentre([beta_inc(*a, *b, x), first * beta_inc(a + 1.0, *b, x), second * beta_inc(a + 2.0, *b, x)], centre)
             }
             Self::Gamma { shape, scale } => gamma(*shape, *scale, x, centre),
             Self::Exponential { mean } => gamma(1.0, *mean, x, centre),
@@ -197,29 +146,17 @@ impl Distribution {
             }
             Self::Discrete(pairs) => {
                 let total: f64 = pairs.iter().map(|pair| pair.1).sum();
-                combine(
-                    pairs
-                        .iter()
-                        .map(|&(value, weight)| (weight / total, atom(value, x, centre))),
-                )
+                combine(pairs.iter().map(|&(value, weight)| (weight / total, atom(value, x, centre))))
             }
             Self::Mixture(parts) => {
                 let total: f64 = parts.iter().map(|part| part.0).sum();
-                combine(
-                    parts
-                        .iter()
-                        .map(|(weight, part)| (weight / total, part.partial(x, centre))),
-                )
+                combine(parts.iter().map(|(weight, part)| (weight / total, part.partial(x, centre))))
             }
             Self::Empirical(values) => match values.as_slice() {
                 [only] => atom(*only, x, centre),
                 _ => {
                     let share = 1.0 / (values.len() as f64 - 1.0);
-                    combine(
-                        values
-                            .windows(2)
-                            .map(|pair| (share, uniform(pair[0], pair[1], x, centre))),
-                    )
+                    combine(values.windows(2).map(|pair| (share, uniform(pair[0], pair[1], x, centre))))
                 }
             },
             Self::Truncated { inner, low, high } => {
@@ -239,20 +176,10 @@ fn gamma(shape: f64, scale: f64, x: f64, centre: f64) -> Partial {
     let at = x / scale;
     let first = shape * scale;
     let second = first * (shape + 1.0) * scale;
-    recentre(
-        [
-            gamma_p(shape, at),
-            first * gamma_p(shape + 1.0, at),
-            second * gamma_p(shape + 2.0, at),
-        ],
-        centre,
-    )
+    recentre([gamma_p(shape, at), first * gamma_p(shape + 1.0, at), second * gamma_p(shape + 2.0, at)], centre)
 }
 
 /// A point inside the bounds, near the mean, so that the moments about it are small.
 fn truncation_centre(inner: &Distribution, low: Option<f64>, high: Option<f64>) -> f64 {
-    inner
-        .mean()
-        .max(low.unwrap_or(f64::NEG_INFINITY))
-        .min(high.unwrap_or(f64::INFINITY))
+    inner.mean().max(low.unwrap_or(f64::NEG_INFINITY)).min(high.unwrap_or(f64::INFINITY))
 }

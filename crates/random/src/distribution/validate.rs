@@ -14,16 +14,9 @@ impl Distribution {
     /// # Errors
     /// One [`DistributionError`](Error) per fault, in the order of the fields.
     pub fn validate(&self) -> Result<(), Vec<Error>> {
-        let mut faults = Faults {
-            path: String::new(),
-            found: Vec::new(),
-        };
+        let mut faults = Faults { path: String::new(), found: Vec::new() };
         faults.check(self);
-        if faults.found.is_empty() {
-            Ok(())
-        } else {
-            Err(faults.found)
-        }
+        if faults.found.is_empty() { Ok(()) } else { Err(faults.found) }
     }
 }
 
@@ -34,11 +27,7 @@ struct Faults {
 
 impl Faults {
     fn field(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
     fn inside(&mut self, name: &str, distribution: &Distribution) {
@@ -50,43 +39,27 @@ impl Faults {
 
     fn finite(&mut self, name: &str, value: f64) -> bool {
         if !value.is_finite() {
-            self.found.push(Error::NotFinite {
-                field: self.field(name),
-                value,
-            });
+            self.found.push(Error::NotFinite { field: self.field(name), value });
         }
         value.is_finite()
     }
 
     fn positive(&mut self, name: &str, value: f64) {
         if self.finite(name, value) && value <= 0.0 {
-            self.found.push(Error::NotPositive {
-                field: self.field(name),
-                value,
-            });
+            self.found.push(Error::NotPositive { field: self.field(name), value });
         }
     }
 
     fn within(&mut self, name: &str, value: f64, (low, high): (f64, f64)) {
         if self.finite(name, value) && !(low..=high).contains(&value) {
-            self.found.push(Error::OutOfRange {
-                field: self.field(name),
-                value,
-                low,
-                high,
-            });
+            self.found.push(Error::OutOfRange { field: self.field(name), value, low, high });
         }
     }
 
     /// Both finite and in order; `strict` refuses equality.
     fn ordered(&mut self, lower_name: &str, lower: f64, name: &str, upper: f64, strict: bool) {
         if lower.is_finite() && upper.is_finite() && (lower > upper || strict && lower == upper) {
-            self.found.push(Error::OutOfOrder {
-                field: self.field(name),
-                upper,
-                lower_field: self.field(lower_name),
-                lower,
-            });
+            self.found.push(Error::OutOfOrder { field: self.field(name), upper, lower_field: self.field(lower_name), lower });
         }
     }
 
@@ -99,13 +72,9 @@ impl Faults {
             count += 1;
         }
         if count == 0 {
-            self.found.push(Error::Empty {
-                field: self.field(list),
-            });
+            self.found.push(Error::Empty { field: self.field(list) });
         } else if sum == 0.0 {
-            self.found.push(Error::NoWeight {
-                field: self.field(list),
-            });
+            self.found.push(Error::NoWeight { field: self.field(list) });
         }
     }
 
@@ -159,15 +128,11 @@ impl Faults {
             }
             Distribution::Empirical(values) => {
                 if values.is_empty() {
-                    self.found.push(Error::Empty {
-                        field: self.field("empirical"),
-                    });
+                    self.found.push(Error::Empty { field: self.field("empirical") });
                 }
                 self.increasing("empirical", values.iter().copied());
             }
-            Distribution::Truncated { inner, low, high } => {
-                self.check_truncated(inner, *low, *high)
-            }
+            Distribution::Truncated { inner, low, high } => self.check_truncated(inner, *low, *high),
         }
     }
 
@@ -198,11 +163,7 @@ impl Faults {
         if self.found.len() == before {
             let mass = inner.mass_between(low, high);
             if mass < LEAST_MASS {
-                self.found.push(Error::NothingLeft {
-                    field: self.field("inner"),
-                    mass,
-                    least: LEAST_MASS,
-                });
+                self.found.push(Error::NothingLeft { field: self.field("inner"), mass, least: LEAST_MASS });
             }
         }
     }

@@ -17,23 +17,13 @@ fn units_of_packs_are_read() {
         ("USD@2012", "USD@2012", "USD@2012", 1.0),
         ("million USD@2012", "million USD@2012", "USD@2012", 1e6),
         ("bn USD@2012", "bn USD@2012", "million USD@2012", 1e3),
-        (
-            "billion USD@2012/yr",
-            "bn USD@2012/yr",
-            "million USD@2012/month",
-            1000.0 / 12.0,
-        ),
+        ("billion USD@2012/yr", "bn USD@2012/yr", "million USD@2012/month", 1000.0 / 12.0),
         ("bcm/yr", "bcm/yr", "m3/month", 1e9 / 12.0),
         ("Mt", "Mt", "kg", 1e9),
         ("kt", "kt", "t", 1e3),
         ("1/yr", "1/yr", "1/month", 1.0 / 12.0),
         ("%/yr", "%/yr", "1/yr", 0.01),
-        (
-            "1/(1000 km yr)",
-            "1/(1000 km yr)",
-            "1/(km month)",
-            1.0 / 12_000.0,
-        ),
+        ("1/(1000 km yr)", "1/(1000 km yr)", "1/(km month)", 1.0 / 12_000.0),
         ("persons/yr", "persons/yr", "persons/month", 1.0 / 12.0),
         ("thousand persons", "thousand persons", "persons", 1e3),
         ("events/yr", "events/yr", "1/yr", 1.0),
@@ -45,12 +35,7 @@ fn units_of_packs_are_read() {
         ("1", "1", "share", 1.0),
         ("TWh", "TWh", "GWh", 1e3),
         ("months", "month", "yr", 1.0 / 12.0),
-        (
-            "USD@2012/(1000 m3)",
-            "USD@2012/(1000 m3)",
-            "USD@2012/m3",
-            1e-3,
-        ),
+        ("USD@2012/(1000 m3)", "USD@2012/(1000 m3)", "USD@2012/m3", 1e-3),
         ("m^3", "m^3", "m3", 1.0),
         ("1000 m3", "thousand m3", "m3", 1e3),
         ("km2", "km2", "ha", 100.0),
@@ -64,11 +49,7 @@ fn units_of_packs_are_read() {
         assert_eq!(unit_.to_string(), printed);
         assert_eq!(unit(printed), unit_, "{printed}");
         // The factors are exact fractions, so the product with 1 is the correctly rounded number: no tolerance.
-        assert_eq!(
-            unit_.convert(1.0, &unit(to)).unwrap(),
-            one,
-            "{text} in {to}"
-        );
+        assert_eq!(unit_.convert(1.0, &unit(to)).unwrap(), one, "{text} in {to}");
     }
 }
 
@@ -90,10 +71,7 @@ fn factors_agree_with_published_tables() {
 fn conversions_round_once() {
     assert_eq!(unit("%").convert(35.0, &unit("share")).unwrap(), 0.35);
     assert_eq!(unit("1/yr").convert(12.0, &unit("1/month")).unwrap(), 1.0);
-    assert_eq!(
-        unit("1/month").convert(0.1, &unit("1/yr")).unwrap(),
-        0.1 * 12.0
-    );
+    assert_eq!(unit("1/month").convert(0.1, &unit("1/yr")).unwrap(), 0.1 * 12.0);
 }
 
 #[test]
@@ -107,30 +85,17 @@ fn what_does_not_convert_says_why() {
     assert_eq!(error("USD", "million USD").code(), "U003");
     assert_eq!(error("USD@2012", "KZT@2012").code(), "U003");
     assert_eq!(error("USD@2012/bbl", "USD@2011/m3").code(), "U003");
-    assert_eq!(
-        unit("USD").convert(3.0, &unit("USD")),
-        Ok(3.0),
-        "nothing to convert"
-    );
+    assert_eq!(unit("USD").convert(3.0, &unit("USD")), Ok(3.0), "nothing to convert");
     assert!(unit("USD/bbl").lacks_price_year() && !unit("USD@2012/bbl").lacks_price_year());
     assert!(!unit("bbl").lacks_price_year());
     let text = error("bcm", "bcm/yr").to_string();
-    assert_eq!(
-        text,
-        "`bcm` (length^3) does not convert to `bcm/yr` (length^3/time)"
-    );
+    assert_eq!(text, "`bcm` (length^3) does not convert to `bcm/yr` (length^3/time)");
 }
 
 #[test]
 fn what_cannot_be_read_says_where() {
     let unknown = Unit::parse("USD@2012/barel").unwrap_err();
-    assert_eq!(
-        unknown,
-        UnitError::Unknown {
-            word: "barel".to_owned(),
-            at: 9..14
-        }
-    );
+    assert_eq!(unknown, UnitError::Unknown { word: "barel".to_owned(), at: 9..14 });
     assert_eq!(unknown.range(), Some(9..14));
     for text in [
         "",
@@ -172,11 +137,7 @@ fn what_cannot_be_read_says_where() {
     assert!(ambiguous.to_string().contains("brackets"), "{ambiguous}");
     assert_eq!(code("m/s*km"), "U001");
     assert_eq!(code("t/yr*km"), "U005");
-    assert_eq!(
-        code(&"(".repeat(100_000)),
-        "U005",
-        "deep brackets do not overflow the stack"
-    );
+    assert_eq!(code(&"(".repeat(100_000)), "U005", "deep brackets do not overflow the stack");
     assert_eq!(code("((trillion^9)^9)^9"), "U005");
 }
 
@@ -210,44 +171,25 @@ fn dimensions_print() {
     assert_eq!(dimension("1/(km yr)"), "1/(length time)");
     assert_eq!(dimension("GW"), "energy/time");
     assert_eq!(dimension("%"), "a plain number");
-    assert_eq!(
-        Dimension::of(Base::Mass, 127).times(Dimension::of(Base::Mass, 1)),
-        None
-    );
+    assert_eq!(Dimension::of(Base::Mass, 127).times(Dimension::of(Base::Mass, 1)), None);
 }
 
 /// Units of one or two words of the table, with numbers. Small enough that no order of multiplying leaves 128 bits.
 fn any_unit() -> impl Strategy<Value = Unit> {
     let words: Vec<&'static str> = known_words().collect();
-    let term = (
-        prop::sample::select(words),
-        -1i8..=1,
-        prop::sample::select(vec![1_u32, 10, 1000, 7]),
-    );
+    let term = (prop::sample::select(words), -1i8..=1, prop::sample::select(vec![1_u32, 10, 1000, 7]));
     prop::collection::vec(term, 1..=2).prop_filter_map("currencies differ", |terms| {
-        terms
-            .into_iter()
-            .try_fold(Unit::one(), |product, (word, power, number)| {
-                let year = if unit(word).money().is_some() {
-                    "@2012"
-                } else {
-                    ""
-                };
-                let term = unit(&format!("{number} {word}{year}")).to_the(power).ok()?;
-                product.times(&term).ok()
-            })
+        terms.into_iter().try_fold(Unit::one(), |product, (word, power, number)| {
+            let year = if unit(word).money().is_some() { "@2012" } else { "" };
+            let term = unit(&format!("{number} {word}{year}")).to_the(power).ok()?;
+            product.times(&term).ok()
+        })
     })
 }
 
 fn any_dimension() -> impl Strategy<Value = Dimension> {
-    prop::array::uniform6(-9i8..=9).prop_map(|powers| {
-        Base::ALL
-            .into_iter()
-            .zip(powers)
-            .fold(Dimension::NONE, |dimension, (base, power)| {
-                dimension.with(base, power)
-            })
-    })
+    prop::array::uniform6(-9i8..=9)
+        .prop_map(|powers| Base::ALL.into_iter().zip(powers).fold(Dimension::NONE, |dimension, (base, power)| dimension.with(base, power)))
 }
 
 proptest! {

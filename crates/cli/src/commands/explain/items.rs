@@ -25,7 +25,9 @@ pub struct Context<'a> {
 /// Prints a list of all items of a sort; whether there is such a sort.
 pub fn list(c: &Context<'_>, what: &str) -> bool {
     match what {
-        "scenarios" => c.region.scenarios.values().for_each(|s| println!("{:<6}{}{}", s.id, s.title, if s.lever.is_some() { " (lever)" } else { "" })),
+        "scenarios" => {
+            c.region.scenarios.values().for_each(|s| println!("{:<6}{}{}", s.id, s.title, if s.lever.is_some() { " (lever)" } else { "" }))
+        }
         "outcomes" => c.region.outcomes.values().for_each(|o| println!("{:<34}{}", o.id, o.title)),
         "links" => c.region.links.values().for_each(|l| println!("{:<44}{} -> {}", l.id, l.from, l.to)),
         "views" => c.region.views.values().for_each(|v| println!("{:<20}{}", v.id, v.title)),
@@ -57,16 +59,24 @@ pub fn one(c: &Context<'_>, what: &str) -> bool {
         c.region.claims.get(what).map(|x| claim(c, x)).is_some(),
         c.region.links.get(what).map(|x| link(c, x)).is_some(),
         c.region.scenarios.get(what).map(|x| scenario(c, x)).is_some(),
-        c.region.outcomes.get(what).map(|o| {
-            println!("Outcome {}: {}\n", o.id, o.title);
-            paragraph(&o.definition);
-            println!("\nof {} in {}; observable: {}", o.of, o.unit, if o.observable { "yes" } else { "no" });
-        }).is_some(),
-        c.region.views.get(what).map(|v| {
-            println!("View {}: {}", v.id, v.title);
-            v.note.iter().for_each(|n| paragraph(n));
-            v.believes.iter().for_each(|(who, b)| println!("  {who}: {b:?}"));
-        }).is_some(),
+        c.region
+            .outcomes
+            .get(what)
+            .map(|o| {
+                println!("Outcome {}: {}\n", o.id, o.title);
+                paragraph(&o.definition);
+                println!("\nof {} in {}; observable: {}", o.of, o.unit, if o.observable { "yes" } else { "no" });
+            })
+            .is_some(),
+        c.region
+            .views
+            .get(what)
+            .map(|v| {
+                println!("View {}: {}", v.id, v.title);
+                v.note.iter().for_each(|n| paragraph(n));
+                v.believes.iter().for_each(|(who, b)| println!("  {who}: {b:?}"));
+            })
+            .is_some(),
     ];
     found.contains(&true)
 }
@@ -193,12 +203,21 @@ fn link(c: &Context<'_>, link: &Link) {
     let claims: Vec<&Claim> = link.claims.iter().filter_map(|n| c.region.claims.get(&n.id)).collect();
     if let Some(prior) = oxus_pack::strength::of_claims(&claims) {
         let sign = link.sign.map_or_else(String::new, |s| format!("{s:?} ").to_lowercase());
-        println!("exists with probability {:.2}; if so, median size {} ({sign}sign holds {:.2})", prior.exists, plain(prior.size.quantile(0.5)), prior.sign_holds);
+        println!(
+            "exists with probability {:.2}; if so, median size {} ({sign}sign holds {:.2})",
+            prior.exists,
+            plain(prior.size.quantile(0.5)),
+            prior.sign_holds
+        );
     }
     for (who, side) in &link.contested {
         println!("contested: {who} say {:?}", side.sign);
     }
-    println!("one typical deviation of the source: {}; delay {} months\n", plain(link.scale.value.mean()), plain(link.lag.as_ref().map_or(0.0, |l| l.value.mean())));
+    println!(
+        "one typical deviation of the source: {}; delay {} months\n",
+        plain(link.scale.value.mean()),
+        plain(link.lag.as_ref().map_or(0.0, |l| l.value.mean()))
+    );
 }
 
 fn scenario(c: &Context<'_>, s: &Scenario) {
@@ -239,7 +258,14 @@ fn one_series(c: &Context<'_>, s: &Series) {
     s.transform.iter().chain(&s.note).for_each(|t| paragraph(t));
     for (entity, values) in &s.values {
         if let (Some(first), Some(last)) = (values.first(), values.last()) {
-            println!("  {entity}: {} values, {:?} to {:?}, last {} (observable from {})", values.len(), first.period, last.period, plain(last.value), last.observable_from);
+            println!(
+                "  {entity}: {} values, {:?} to {:?}, last {} (observable from {})",
+                values.len(),
+                first.period,
+                last.period,
+                plain(last.value),
+                last.observable_from
+            );
         }
     }
     println!();

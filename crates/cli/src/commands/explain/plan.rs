@@ -18,9 +18,7 @@ pub fn print(model: &Model, common: &Common) {
     println!("A step is a month. First the links, from the values of the month before; then, in this order:\n");
     for row in model.plan_rows() {
         println!("{:>2}  {}: {}", row.order, row.mechanism, row.about);
-        for (label, names) in
-            [("owns", &row.owns), ("sums", &row.sums), ("reads now", &row.now), ("reads before", &row.prev), ("feeds", &row.adds)]
-        {
+        for (label, names) in [("owns", &row.owns), ("sums", &row.sums), ("reads now", &row.now), ("reads before", &row.prev), ("feeds", &row.adds)] {
             if names.is_empty() {
                 continue;
             }

@@ -9,7 +9,10 @@ use super::*;
 
 /// No feedback from incidents to acceptance: the rate is constant.
 fn constant(months: usize) -> Harness {
-    harness(months).parameter("communities.acceptance_by_incidents", 0.0).parameter("communities.acceptance_by_tied", 0.0).parameter("communities.licence_loss", 1e-12)
+    harness(months)
+        .parameter("communities.acceptance_by_incidents", 0.0)
+        .parameter("communities.acceptance_by_tied", 0.0)
+        .parameter("communities.licence_loss", 1e-12)
 }
 
 #[test]
@@ -34,7 +37,8 @@ fn ratios_put_in_are_recovered() {
 #[test]
 fn central_rates_give_the_counts_of_2010_to_2012() {
     let build = || {
-        let values = [("local_benefit", 0.33), ("environment_harm", 0.42), ("opacity", 0.62), ("outreach", 0.33), ("wage_gap", 0.33), ("elite_capture", 0.54)];
+        let values =
+            [("local_benefit", 0.33), ("environment_harm", 0.42), ("opacity", 0.62), ("outreach", 0.33), ("wage_gap", 0.33), ("elite_capture", 0.54)];
         values.iter().fold(harness(36), |h, (n, v)| h.parameter(&format!("communities.{n}_at_origin"), *v))
     };
     let seeds = 40;
@@ -43,7 +47,11 @@ fn central_rates_give_the_counts_of_2010_to_2012() {
             let model = build().model();
             let complaint = model.kind("communities.complaint");
             let run = build().seed(seed).run(&[]).1;
-            run.events.iter().flatten().filter(|e| e.entity < 4 && Some(e.kind) != complaint && e.kind != model.kind("communities.licence_loss").expect("a kind")).count() as f64
+            run.events
+                .iter()
+                .flatten()
+                .filter(|e| e.entity < 4 && Some(e.kind) != complaint && e.kind != model.kind("communities.licence_loss").expect("a kind"))
+                .count() as f64
         })
         .sum();
     let a_site_year = serious / (4 * 3 * LANES as u64 * seeds) as f64;
@@ -112,7 +120,9 @@ fn a_shift_at_one_site_leaves_the_others() {
     let base = harness(months).run(&[]).1;
     let more = harness(months).patch(add("communities.incident.log_rate", &["x0"], 0.9, months)).run(&[]).1;
     for lane in 0..LANES {
-        let of = |run: &oxus_kernel::Run, site: fn(u32) -> bool| run.events[lane].iter().filter(|e| site(e.entity)).map(|e| (e.id, e.size.to_bits())).collect::<Vec<_>>();
+        let of = |run: &oxus_kernel::Run, site: fn(u32) -> bool| {
+            run.events[lane].iter().filter(|e| site(e.entity)).map(|e| (e.id, e.size.to_bits())).collect::<Vec<_>>()
+        };
         assert_eq!(of(&base, |s| s != 0), of(&more, |s| s != 0));
         assert!(of(&more, |s| s == 0).len() >= of(&base, |s| s == 0).len());
     }

@@ -81,7 +81,9 @@ fn the_hazard_of_licences_follows_its_shift() {
 #[test]
 fn differences_between_sites_make_differences_of_acceptance() {
     let base = totals(|| harness(12), "communities.acceptance", 1);
-    for (name, up) in [("local_benefit", true), ("environment_harm", false), ("opacity", false), ("outreach", true), ("wage_gap", false), ("elite_capture", false)] {
+    for (name, up) in
+        [("local_benefit", true), ("environment_harm", false), ("opacity", false), ("outreach", true), ("wage_gap", false), ("elite_capture", false)]
+    {
         let other = totals(|| harness(12).parameter_of(&format!("communities.{name}_at_origin"), "c0", 0.8), "communities.acceptance", 1);
         assert!(if up { other[2] > base[2] } else { other[2] < base[2] }, "{name}");
     }

@@ -49,46 +49,19 @@ pub(super) fn world(months: usize, networks: &[Network<'_>]) -> World {
     let states = ids(&STATES, |s| s);
     let state = world.add_axis("state", states.clone());
     world.add_number(state, "gdp", vec![10_000.0; 3]);
-    let corridors = sorted(
-        networks
-            .iter()
-            .flat_map(|n| n.edges.iter().map(|e| e.6.to_owned())),
-    );
+    let corridors = sorted(networks.iter().flat_map(|n| n.edges.iter().map(|e| e.6.to_owned())));
     let corridor = world.add_axis("corridor", corridors.clone());
-    let provinces = sorted(
-        networks
-            .iter()
-            .flat_map(|n| n.edges.iter().map(|e| e.7.to_owned())),
-    );
+    let provinces = sorted(networks.iter().flat_map(|n| n.edges.iter().map(|e| e.7.to_owned())));
     let province = world.add_axis("province", provinces.clone());
     let border = world.add_axis("border", vec!["AAA-BBB".to_owned()]);
-    world.add_relation(
-        "border-state",
-        border,
-        state,
-        vec![(0, 0, 1.0), (0, 1, 1.0)],
-    );
+    world.add_relation("border-state", border, state, vec![(0, 0, 1.0), (0, 1, 1.0)]);
     for network in networks {
-        add(
-            &mut world,
-            network,
-            &[state, corridor, province],
-            &states,
-            &corridors,
-            &provinces,
-        );
+        add(&mut world, network, &[state, corridor, province], &states, &corridors, &provinces);
     }
     world
 }
 
-fn add(
-    world: &mut World,
-    n: &Network<'_>,
-    axes: &[AxisId; 3],
-    states: &[String],
-    corridors: &[String],
-    provinces: &[String],
-) {
+fn add(world: &mut World, n: &Network<'_>, axes: &[AxisId; 3], states: &[String], corridors: &[String], provinces: &[String]) {
     let [state, corridor, province] = *axes;
     let months = world.months();
     let name = |what: &str| format!("{}.{what}", n.commodity);
@@ -96,69 +69,28 @@ fn add(
     let node = world.add_axis(&name("node"), nodes.clone());
     let edge = world.add_axis(&name("edge"), ids(&n.edges, |x| x.0));
     let contract = world.add_axis(&name("contract"), ids(&n.deals, |x| x.0));
-    world.add_map(
-        node,
-        state,
-        n.nodes.iter().map(|x| position(states, x.1)).collect(),
-    );
-    world.add_map(
-        contract,
-        state,
-        n.deals.iter().map(|x| position(states, x.3)).collect(),
-    );
-    world.add_map(
-        edge,
-        corridor,
-        n.edges.iter().map(|x| position(corridors, x.6)).collect(),
-    );
-    let crosses = n
-        .edges
-        .iter()
-        .enumerate()
-        .filter_map(|(e, x)| Some((e as u32, position(provinces, x.7)?, 1.0)));
+    world.add_map(node, state, n.nodes.iter().map(|x| position(states, x.1)).collect());
+    world.add_map(contract, state, n.deals.iter().map(|x| position(states, x.3)).collect());
+    world.add_map(edge, corridor, n.edges.iter().map(|x| position(corridors, x.6)).collect());
+    let crosses = n.edges.iter().enumerate().filter_map(|(e, x)| Some((e as u32, position(provinces, x.7)?, 1.0)));
     let crosses = crosses.collect();
-    world.add_relation(
-        &format!("{}-province", name("edge")),
-        edge,
-        province,
-        crosses,
-    );
+    world.add_relation(&format!("{}-province", name("edge")), edge, province, crosses);
     let at = |v: &str| f64::from(position(&nodes, v).expect("the test's node exists"));
     world.add_number(edge, "from", n.edges.iter().map(|x| at(x.1)).collect());
     world.add_number(edge, "to", n.edges.iter().map(|x| at(x.2)).collect());
     world.add_number(contract, "from", n.deals.iter().map(|x| at(x.1)).collect());
     world.add_number(contract, "to", n.deals.iter().map(|x| at(x.2)).collect());
-    world.add_number(
-        contract,
-        "priority",
-        (0..n.deals.len()).map(|k| k as f64 + 1.0).collect(),
-    );
+    world.add_number(contract, "priority", (0..n.deals.len()).map(|k| k as f64 + 1.0).collect());
     world.add_text(contract, "buyer", ids(&n.deals, |x| x.4));
-    let follows = if n.indexed_to.is_empty() {
-        "fixed"
-    } else {
-        n.indexed_to
-    };
-    world.add_text(
-        contract,
-        "indexed_to",
-        vec![follows.to_owned(); n.deals.len()],
-    );
+    let follows = if n.indexed_to.is_empty() { "fixed" } else { n.indexed_to };
+    world.add_text(contract, "indexed_to", vec![follows.to_owned(); n.deals.len()]);
     world.add_profile(edge, "valid", vec![vec![1.0; months]; n.edges.len()]);
-    let season: Vec<f64> = (0..months)
-        .map(|t| n.season.map_or(1.0, |s| s[t % 12]))
-        .collect();
+    let season: Vec<f64> = (0..months).map(|t| n.season.map_or(1.0, |s| s[t % 12])).collect();
     world.add_profile(node, "season", vec![season; n.nodes.len()]);
-    world.add_profile(
-        node,
-        "supply_season",
-        vec![vec![1.0; months]; n.nodes.len()],
-    );
+    world.add_profile(node, "supply_season", vec![vec![1.0; months]; n.nodes.len()]);
     let nominated = n.deals.iter().map(|d| {
         let ramp = n.ramp.iter().find(|r| r.0 == d.0).map(|r| &r.1);
-        (0..months)
-            .map(|t| d.5 * ramp.map_or(1.0, |r| r[(t / 12).min(r.len() - 1)]))
-            .collect()
+        (0..months).map(|t| d.5 * ramp.map_or(1.0, |r| r[(t / 12).min(r.len() - 1)])).collect()
     });
     let nominated = nominated.collect();
     world.add_profile(contract, "nominated", nominated);
@@ -176,27 +108,18 @@ pub(super) fn calm_beside(world: World, networks: &[Network<'_>], dispute: f64) 
         bench = bench.parameter(id, *value);
     }
     for n in networks {
-        for (what, value) in [
-            ("offtake", 1.0),
-            ("failure_rate", 0.0),
-            ("repair_days", 5.0),
-            ("repair_sigma", 0.8),
-            ("production_cost", 0.0),
-            ("cold_sd", 0.0),
-        ] {
+        for (what, value) in
+            [("offtake", 1.0), ("failure_rate", 0.0), ("repair_days", 5.0), ("repair_sigma", 0.8), ("production_cost", 0.0), ("cold_sd", 0.0)]
+        {
             bench = bench.parameter(&format!("energy.{}.{what}", n.commodity), value);
         }
         let id = |what: &str| format!("{}.{what}", n.commodity);
         bench = bench.parameter(&id("contract.take_or_pay"), 0.0);
         for x in &n.nodes {
-            bench = bench
-                .parameter_of(&id("node.supply"), x.0, x.2)
-                .parameter_of(&id("node.domestic"), x.0, x.3);
+            bench = bench.parameter_of(&id("node.supply"), x.0, x.2).parameter_of(&id("node.domestic"), x.0, x.3);
         }
         for x in &n.edges {
-            bench = bench
-                .parameter_of(&id("edge.capacity"), x.0, x.3)
-                .parameter_of(&id("edge.length_km"), x.0, x.4);
+            bench = bench.parameter_of(&id("edge.capacity"), x.0, x.3).parameter_of(&id("edge.length_km"), x.0, x.4);
             bench = bench.parameter_of(&id("edge.cost"), x.0, x.5);
         }
         for x in &n.deals {
@@ -248,26 +171,14 @@ const QUIET: &[(&str, f64)] = &[
 pub(super) fn two_buyers<'a>() -> Network<'a> {
     Network {
         commodity: "gas",
-        nodes: vec![
-            ("field", "AAA", 60.0, 0.0),
-            ("town", "AAA", 0.0, 24.0),
-            ("market", "BBB", 0.0, 0.0),
-            ("abroad", "", 0.0, 0.0),
-        ],
+        nodes: vec![("field", "AAA", 60.0, 0.0), ("town", "AAA", 0.0, 24.0), ("market", "BBB", 0.0, 0.0), ("abroad", "", 0.0, 0.0)],
         edges: vec![
             ("home", "field", "town", 48.0, 300.0, 1.0, "inner", "P1"),
-            (
-                "east-a", "field", "abroad", 18.0, 1000.0, 20.0, "east", "P2",
-            ),
-            (
-                "east-b", "field", "abroad", 18.0, 1000.0, 20.0, "east", "P2",
-            ),
+            ("east-a", "field", "abroad", 18.0, 1000.0, 20.0, "east", "P2"),
+            ("east-b", "field", "abroad", 18.0, 1000.0, 20.0, "east", "P2"),
             ("south", "field", "market", 12.0, 500.0, 5.0, "south", "P1"),
         ],
-        deals: vec![
-            ("a-abroad", "field", "abroad", "AAA", "ZZZ", 24.0, 300.0),
-            ("a-b", "field", "market", "AAA", "BBB", 12.0, 100.0),
-        ],
+        deals: vec![("a-abroad", "field", "abroad", "AAA", "ZZZ", 24.0, 300.0), ("a-b", "field", "market", "AAA", "BBB", 12.0, 100.0)],
         ..Network::default()
     }
 }

@@ -29,15 +29,7 @@ fn troubled(months: usize) -> (Harness, [Network<'static>; 1]) {
 #[test]
 fn causes_add_up_to_unmet_and_unmet_to_nominated() {
     let months = 180;
-    let names = [
-        "nominated",
-        "delivered",
-        "unmet",
-        "unmet_outage",
-        "unmet_attack",
-        "unmet_decision",
-        "unmet_shortage",
-    ];
+    let names = ["nominated", "delivered", "unmet", "unmet_outage", "unmet_attack", "unmet_decision", "unmet_shortage"];
     let names: Vec<String> = names.iter().map(|n| format!("energy.gas.{n}")).collect();
     let hit = Patch {
         origin: "attack".to_owned(),
@@ -49,15 +41,8 @@ fn causes_add_up_to_unmet_and_unmet_to_nominated() {
         order: 0,
         span: None,
     };
-    let (paths, run) = troubled(months)
-        .0
-        .patch(hit)
-        .run(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!(
-        run.failures.iter().all(Option::is_none),
-        "{:?}",
-        run.failures
-    );
+    let (paths, run) = troubled(months).0.patch(hit).run(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(run.failures.iter().all(Option::is_none), "{:?}", run.failures);
     let mut seen = [false; 4];
     for t in 0..months {
         for k in 0..2 {
@@ -70,22 +55,14 @@ fn causes_add_up_to_unmet_and_unmet_to_nominated() {
             }
         }
     }
-    assert_eq!(
-        seen, [true; 4],
-        "outage, attack, decision, shortage all occur"
-    );
+    assert_eq!(seen, [true; 4], "outage, attack, decision, shortage all occur");
 }
 
 #[test]
 fn what_flows_in_flows_out_and_lines_hold_it() {
     let months = 120;
     let (bench, networks) = troubled(months);
-    let (paths, _) = bench.run(&[
-        "energy.gas.flow",
-        "energy.gas.available",
-        "energy.gas.delivered",
-        "energy.gas.domestic_unmet",
-    ]);
+    let (paths, _) = bench.run(&["energy.gas.flow", "energy.gas.available", "energy.gas.delivered", "energy.gas.domestic_unmet"]);
     for t in 0..months {
         for lane in 0..LANES {
             let flow = |e: usize| paths[0][t][e][lane];
@@ -104,18 +81,8 @@ fn what_flows_in_flows_out_and_lines_hold_it() {
 #[test]
 fn nothing_is_short_while_nothing_goes_wrong() {
     let networks = [two_buyers()];
-    let (paths, _) = calm(world(12, &networks), &networks).run(&[
-        "energy.gas.delivered_share",
-        "energy.service",
-        "energy.gas.domestic_unmet",
-    ]);
-    assert!(
-        paths[0]
-            .iter()
-            .flatten()
-            .chain(&paths[1].iter().map(|m| m[0]).collect::<Vec<_>>())
-            .all(|c| *c == [1.0; LANES])
-    );
+    let (paths, _) = calm(world(12, &networks), &networks).run(&["energy.gas.delivered_share", "energy.service", "energy.gas.domestic_unmet"]);
+    assert!(paths[0].iter().flatten().chain(&paths[1].iter().map(|m| m[0]).collect::<Vec<_>>()).all(|c| *c == [1.0; LANES]));
     assert!(paths[2].iter().flatten().all(|c| *c == [0.0; LANES]));
 }
 
@@ -126,12 +93,7 @@ fn short_january(home_first: f64) -> (f64, f64, f64, f64) {
     network.season = Some(WINTER);
     let networks = [network];
     let bench = calm(world(1, &networks), &networks).parameter("energy.home_first", home_first);
-    let names = [
-        "energy.gas.domestic_unmet",
-        "energy.gas.unmet",
-        "energy.gas.unmet_decision",
-        "energy.gas.unmet_shortage",
-    ];
+    let names = ["energy.gas.domestic_unmet", "energy.gas.unmet", "energy.gas.unmet_decision", "energy.gas.unmet_shortage"];
     let (paths, _) = bench.run(&names);
     let sum = |v: usize| paths[v][0].iter().map(|c| c[0]).sum::<f64>();
     (sum(0), sum(1), sum(2), sum(3))
@@ -141,17 +103,9 @@ fn short_january(home_first: f64) -> (f64, f64, f64, f64) {
 fn home_first_moves_the_shortage_to_exports_as_a_decision() {
     let missing = (24.0 * 1.5 + 24.0 + 12.0 - 62.0) / 12.0;
     let (home, exports, decision, shortage) = short_january(0.0);
-    assert!(
-        (home - missing).abs() < 1e-5 && exports == 0.0 && decision == 0.0 && shortage == 0.0,
-        "{home} {exports}"
-    );
+    assert!((home - missing).abs() < 1e-5 && exports == 0.0 && decision == 0.0 && shortage == 0.0, "{home} {exports}");
     let (home, exports, decision, shortage) = short_january(1.0);
-    assert!(
-        home == 0.0
-            && (exports - missing).abs() < 1e-5
-            && (decision - missing).abs() < 1e-5
-            && shortage == 0.0
-    );
+    assert!(home == 0.0 && (exports - missing).abs() < 1e-5 && (decision - missing).abs() < 1e-5 && shortage == 0.0);
 }
 
 #[test]
@@ -164,9 +118,7 @@ fn the_lower_priority_goes_without_first_and_floors_last() {
     let (paths, _) = bench.run(&["energy.gas.delivered"]);
     assert_eq!([0, 1].map(|k| paths[0][0][k][0]), [2.0, 0.0]);
     // with a floor of a half it keeps 6, and the first loses them
-    let bench = calm(world(1, &networks), &networks)
-        .parameter("energy.home_first", 1.0)
-        .parameter("gas.contract.take_or_pay", 0.5);
+    let bench = calm(world(1, &networks), &networks).parameter("energy.home_first", 1.0).parameter("gas.contract.take_or_pay", 0.5);
     let (paths, _) = bench.run(&["energy.gas.delivered"]);
     assert_eq!([0, 1].map(|k| paths[0][0][k][0]), [1.5, 0.5]);
 }
@@ -178,9 +130,7 @@ fn a_seller_sells_only_what_it_has() {
     network.nodes[0].2 = 48.0;
     network.nodes[2].2 = 100.0;
     let networks = [network];
-    let (paths, _) = calm(world(1, &networks), &networks)
-        .parameter("energy.home_first", 1.0)
-        .run(&["energy.gas.delivered"]);
+    let (paths, _) = calm(world(1, &networks), &networks).parameter("energy.home_first", 1.0).run(&["energy.gas.delivered"]);
     assert_eq!([0, 1].map(|k| paths[0][0][k][0]), [2.0, 0.0]);
 }
 
@@ -197,21 +147,14 @@ fn cut_offs_follow_their_hazard_and_are_decisions() {
         let (paths, run) = bench.run(&["energy.gas.unmet", "energy.gas.unmet_decision"]);
         assert_eq!(paths[0], paths[1], "nothing else happens");
         let kind = bench.model().kind("energy.cutoff").unwrap();
-        run.events
-            .iter()
-            .flatten()
-            .filter(|e| e.kind == kind)
-            .count() as f64
+        run.events.iter().flatten().filter(|e| e.kind == kind).count() as f64
     };
     let base = cuts("energy.attack_hit", 0.0, 0.0);
     // 2 contracts, 8 members, 20 years at 0.3 a year less the time cut off (about 3 %): 96; five standard deviations of a Poisson count
     assert!((base - 93.0).abs() < 50.0, "{base}");
     assert!(cuts("energy.cutoff_rate", 0.9, 0.0) > base);
     assert!(cuts("energy.cutoff_dispute", 1.0, 1.0) > base);
-    assert!(
-        cuts("energy.unpaid", 0.2, 0.0) == base,
-        "arrears alone do nothing while they have no effect"
-    );
+    assert!(cuts("energy.unpaid", 0.2, 0.0) == base, "arrears alone do nothing while they have no effect");
 }
 
 #[test]
@@ -224,11 +167,7 @@ fn arrears_bring_cut_offs_on_and_cut_offs_settle_arrears() {
             .parameter("energy.cutoff_arrears", effect)
             .parameter("energy.arrears_settled_cut", settled);
         let (paths, run) = bench.run(&["energy.arrears"]);
-        let mean = paths[0]
-            .iter()
-            .map(|m| m[1].iter().sum::<f64>())
-            .sum::<f64>()
-            / (240.0 * LANES as f64);
+        let mean = paths[0].iter().map(|m| m[1].iter().sum::<f64>()).sum::<f64>() / (240.0 * LANES as f64);
         (run.events.iter().flatten().count(), mean)
     };
     let (few, _) = run(0.0, 0.5);
@@ -251,21 +190,14 @@ fn dry_years_empty_reservoirs_and_darken_winters() {
     };
     let networks = [power];
     let months = 120;
-    let bench = |hydro: f64| {
-        calm(world(months, &networks), &networks)
-            .parameter("energy.hydro_share", hydro)
-            .parameter("energy.inflow_sd", 0.2)
-    };
+    let bench = |hydro: f64| calm(world(months, &networks), &networks).parameter("energy.hydro_share", hydro).parameter("energy.inflow_sd", 0.2);
     let (paths, _) = bench(0.9).run(&["energy.reservoir", "energy.service"]);
     let (dry, _) = bench(0.0).run(&["energy.reservoir", "energy.service"]);
     let mut cells: Vec<(f64, f64)> = Vec::new();
     for t in (0..months).filter(|t| t % 12 == 0) {
         for lane in 0..LANES {
             cells.push((paths[0][t][0][lane], paths[1][t][0][lane]));
-            assert!(
-                dry[1][t][0][lane] < 1.0,
-                "January is short even in a normal year"
-            );
+            assert!(dry[1][t][0][lane] < 1.0, "January is short even in a normal year");
         }
     }
     cells.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -292,16 +224,9 @@ fn investment_grows_a_corridor() {
         order: 0,
         span: None,
     };
-    let (paths, _) = calm(world(months, &networks), &networks)
-        .patch(grow)
-        .run(&["energy.gas.delivered", "energy.expansion"]);
+    let (paths, _) = calm(world(months, &networks), &networks).patch(grow).run(&["energy.gas.delivered", "energy.expansion"]);
     let south: Vec<f64> = (0..months).map(|t| paths[0][t][1][0]).collect();
-    assert!(
-        south.windows(2).all(|w| w[1] >= w[0])
-            && south[0] < 1.1
-            && (south[119] - 16.0 / 12.0).abs() < 1e-6
-    );
-    let expected = oxus_math::exp(0.3)
-        - (oxus_math::exp(0.3) - 1.0) * (0..120).fold(1.0, |gap: f64, _| gap * (1.0 - 1.0 / 24.0));
+    assert!(south.windows(2).all(|w| w[1] >= w[0]) && south[0] < 1.1 && (south[119] - 16.0 / 12.0).abs() < 1e-6);
+    let expected = oxus_math::exp(0.3) - (oxus_math::exp(0.3) - 1.0) * (0..120).fold(1.0, |gap: f64, _| gap * (1.0 - 1.0 / 24.0));
     assert!((paths[1][119][2][0] - expected).abs() < 1e-12);
 }

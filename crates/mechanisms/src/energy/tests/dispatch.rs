@@ -9,18 +9,9 @@ use crate::energy::dispatch::{Deal, Dispatcher, Month, Shape, Stages};
 use crate::energy::reach::Reach;
 
 fn table(name: &str) -> Vec<Vec<String>> {
-    let path: PathBuf = [
-        env!("CARGO_MANIFEST_DIR"),
-        "../../tests/reference/network_flow",
-        name,
-    ]
-    .iter()
-    .collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../tests/reference/network_flow", name].iter().collect();
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    text.lines()
-        .skip(1)
-        .map(|l| l.split(',').map(str::to_owned).collect())
-        .collect()
+    text.lines().skip(1).map(|l| l.split(',').map(str::to_owned).collect()).collect()
 }
 
 struct Reference {
@@ -37,8 +28,7 @@ fn reference() -> Reference {
     let arcs = table("central_asia_arcs.csv");
     let number = |row: &[String], i: usize| row[i].parse::<i64>().unwrap();
     let nodes = table("central_asia_nodes.csv").len();
-    let (mut ends, mut caps, mut costs, mut arc, mut fields) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut ends, mut caps, mut costs, mut arc, mut fields) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in arcs.iter().filter(|r| r[5] == "prod" || r[5] == "pipe") {
         let (from, to) = (number(row, 1) as usize, number(row, 2) as usize);
         let from = if row[5] == "prod" {
@@ -52,76 +42,36 @@ fn reference() -> Reference {
         costs.push(number(row, 4) as f64);
         arc.push(number(row, 0) as usize);
     }
-    let mut penalties: Vec<i64> = arcs
-        .iter()
-        .filter(|r| r[5] == "shed")
-        .map(|r| number(r, 4))
-        .collect();
+    let mut penalties: Vec<i64> = arcs.iter().filter(|r| r[5] == "shed").map(|r| number(r, 4)).collect();
     penalties.sort_unstable();
     let mut deals = Vec::new();
     let (mut penalty, mut demand) = (Vec::new(), Vec::new());
     for row in arcs.iter().filter(|r| r[5] == "shed") {
         let place = penalties.iter().position(|p| *p == number(row, 4)).unwrap();
         let to = number(row, 2) as usize;
-        deals.push(Deal {
-            from: to,
-            to,
-            pool: 0,
-            priority: 9 - (place * 9 / penalties.len()) as i64,
-        });
+        deals.push(Deal { from: to, to, pool: 0, priority: 9 - (place * 9 / penalties.len()) as i64 });
         penalty.push(number(row, 4));
         demand.push(number(row, 3));
     }
     let all = nodes + fields.len();
-    let keys = |n: usize, salt: u64| {
-        (0..n as u64)
-            .map(|i| oxus_random::mix64(salt, i))
-            .collect::<Vec<_>>()
-    };
+    let keys = |n: usize, salt: u64| (0..n as u64).map(|i| oxus_random::mix64(salt, i)).collect::<Vec<_>>();
     let keys = [keys(ends.len(), 1), keys(all, 2), keys(deals.len(), 3)];
     let mut intact = caps;
     intact.extend(std::iter::repeat_n(0, nodes));
     intact.extend(fields);
     intact.extend(std::iter::repeat_n(0, all + deals.len()));
     intact.extend(&demand);
-    let month = Month {
-        intact,
-        edge_cost: costs,
-        home_first: vec![false],
-        ..Month::default()
-    };
-    Reference {
-        shape: Shape {
-            ends,
-            pool_of: vec![0; all],
-            pools: 1,
-            deals,
-            keys,
-        },
-        month,
-        arc,
-        penalty,
-    }
+    let month = Month { intact, edge_cost: costs, home_first: vec![false], ..Month::default() };
+    Reference { shape: Shape { ends, pool_of: vec![0; all], pools: 1, deals, keys }, month, arc, penalty }
 }
 
 impl Reference {
     /// The reference's objective of a flow of ours, and the demand shed.
     fn cost(&self, flow: &[i64]) -> (i64, i64) {
-        let transport: i64 = self
-            .month
-            .edge_cost
-            .iter()
-            .zip(flow)
-            .map(|(c, f)| *c as i64 * f)
-            .sum();
+        let transport: i64 = self.month.edge_cost.iter().zip(flow).map(|(c, f)| *c as i64 * f).sum();
         let shed = |k: usize| self.month.intact[self.shape.free(k)] - flow[self.shape.free(k)];
-        let penalties: i64 = (0..self.penalty.len())
-            .map(|k| self.penalty[k] * shed(k))
-            .sum();
-        (
-            transport + penalties,
-            (0..self.penalty.len()).map(shed).sum(),
-        )
+        let penalties: i64 = (0..self.penalty.len()).map(|k| self.penalty[k] * shed(k)).sum();
+        (transport + penalties, (0..self.penalty.len()).map(shed).sum())
     }
 }
 
@@ -131,11 +81,7 @@ fn cost_equals_or_tools_on_the_reference_network() {
     let mut dispatcher = Dispatcher::new(r.shape.clone(), 1).unwrap();
     let mut stages = Stages::default();
     dispatcher.month(0, &r.month, &mut stages).unwrap();
-    assert_eq!(
-        r.cost(stages.flow(3)),
-        (849_445, 5),
-        "the intact network, by OR-Tools, HiGHS and networkx"
-    );
+    assert_eq!(r.cost(stages.flow(3)), (849_445, 5), "the intact network, by OR-Tools, HiGHS and networkx");
     let rows = table("central_asia_n1.csv");
     assert_eq!(rows.len(), 36);
     for row in rows {
@@ -154,15 +100,7 @@ fn answers_do_not_depend_on_what_was_solved_before() {
     let fresh = |technical: Vec<(usize, i64)>| {
         let mut d = Dispatcher::new(r.shape.clone(), 1).unwrap();
         let mut stages = Stages::default();
-        d.month(
-            0,
-            &Month {
-                technical,
-                ..r.month.clone()
-            },
-            &mut stages,
-        )
-        .unwrap();
+        d.month(0, &Month { technical, ..r.month.clone() }, &mut stages).unwrap();
         stages.flow(3).to_vec()
     };
     let mut used = Dispatcher::new(r.shape.clone(), 1).unwrap();
@@ -170,16 +108,9 @@ fn answers_do_not_depend_on_what_was_solved_before() {
     for first in 0..r.shape.ends.len() {
         for second in [0, 7, 19, 33] {
             let technical = vec![(first, 0), (second, r.month.intact[second] / 2)];
-            let month = Month {
-                technical: technical.clone(),
-                ..r.month.clone()
-            };
+            let month = Month { technical: technical.clone(), ..r.month.clone() };
             used.month(0, &month, &mut stages).unwrap();
-            assert_eq!(
-                stages.flow(3),
-                fresh(technical),
-                "outages {first}, {second}"
-            );
+            assert_eq!(stages.flow(3), fresh(technical), "outages {first}, {second}");
         }
     }
 }
@@ -191,18 +122,11 @@ fn an_outage_that_does_not_bind_is_not_solved_again() {
     let mut stages = Stages::default();
     dispatcher.month(0, &r.month, &mut stages).unwrap();
     assert_eq!(dispatcher.solves, 1);
-    let idle = (0..r.shape.ends.len())
-        .find(|e| stages.flow(3)[*e] == 0)
-        .unwrap();
+    let idle = (0..r.shape.ends.len()).find(|e| stages.flow(3)[*e] == 0).unwrap();
     r.month.technical = vec![(idle, 0)];
     dispatcher.month(0, &r.month, &mut stages).unwrap();
-    assert_eq!(
-        dispatcher.solves, 1,
-        "the same month again, without an idle line"
-    );
-    let busy = (0..r.shape.ends.len())
-        .find(|e| stages.flow(3)[*e] > 0)
-        .unwrap();
+    assert_eq!(dispatcher.solves, 1, "the same month again, without an idle line");
+    let busy = (0..r.shape.ends.len()).find(|e| stages.flow(3)[*e] > 0).unwrap();
     r.month.technical = vec![(busy, 0)];
     dispatcher.month(0, &r.month, &mut stages).unwrap();
     assert_eq!(dispatcher.solves, 2);

@@ -16,10 +16,7 @@ fn fifths_are_the_conditional_means_of_a_normal() {
         let expected = (edges[i] - edges[i + 1]) / 0.2;
         assert!((mean - expected).abs() < 1e-9, "{i}: {mean} {expected}");
     }
-    assert_eq!(
-        (fifth(0.05), fifth(0.5), fifth(0.999)),
-        (FIFTHS[0], 0.0, FIFTHS[4])
-    );
+    assert_eq!((fifth(0.05), fifth(0.5), fifth(0.999)), (FIFTHS[0], 0.0, FIFTHS[4]));
 }
 
 #[test]
@@ -57,18 +54,10 @@ fn prices_follow_their_index() {
 #[test]
 fn hazards_rise_with_stress_arrears_dispute_and_shift() {
     let base = ln_cutoff_rate(0.5, 0.0, 0.0, 0.0, [1.0, 0.3, 1.0], 0.0);
-    for other in [
-        (0.4, 0.0, 0.0, 0.0),
-        (0.0, 2.0, 0.0, 0.0),
-        (0.0, 0.0, 0.5, 0.0),
-        (0.0, 0.0, 0.0, 0.1),
-    ] {
+    for other in [(0.4, 0.0, 0.0, 0.0), (0.0, 2.0, 0.0, 0.0), (0.0, 0.0, 0.5, 0.0), (0.0, 0.0, 0.0, 0.1)] {
         assert!(ln_cutoff_rate(0.5, other.0, other.1, other.2, [1.0, 0.3, 1.0], other.3) > base);
     }
-    assert_eq!(
-        ln_cutoff_rate(0.0, 1.0, 1.0, 1.0, [1.0; 3], 1.0),
-        f64::NEG_INFINITY
-    );
+    assert_eq!(ln_cutoff_rate(0.0, 1.0, 1.0, 1.0, [1.0; 3], 1.0), f64::NEG_INFINITY);
     assert!((oxus_math::exp(ln_outage_rate(0.35, 1000.0, 0.0)) - 0.35 / 12.0).abs() < 1e-15);
 }
 

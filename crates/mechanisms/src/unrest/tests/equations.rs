@@ -40,7 +40,8 @@ proptest! {
 #[test]
 fn weights_have_mean_one() {
     let n = 100_000;
-    let mean: f64 = (0..n).map(|i| log_normal_mark(oxus_math::normal_quantile((f64::from(i) + 0.5) / f64::from(n)), 0.4, 1.5)).sum::<f64>() / f64::from(n);
+    let mean: f64 =
+        (0..n).map(|i| log_normal_mark(oxus_math::normal_quantile((f64::from(i) + 0.5) / f64::from(n)), 0.4, 1.5)).sum::<f64>() / f64::from(n);
     // midpoint rule over 1e5 cells of a function whose tail cell is about exp(0.6 * 4.4) / 1e5
     assert!((mean - 1.0).abs() < 1e-3, "{mean}");
 }

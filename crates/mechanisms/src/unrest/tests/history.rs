@@ -52,7 +52,9 @@ fn a_decade_looks_like_the_last_one() {
         let (paths, run) = baseline(120).seed(seed).run(&watch);
         assert!(run.failures.iter().all(Option::is_none));
         for lane in 0..LANES {
-            let sum = |v: usize, states: std::ops::Range<usize>| paths[v].iter().map(|m| m[states.clone()].iter().map(|c| c[lane]).sum::<f64>()).sum::<f64>();
+            let sum = |v: usize, states: std::ops::Range<usize>| {
+                paths[v].iter().map(|m| m[states.clone()].iter().map(|c| c[lane]).sum::<f64>()).sum::<f64>()
+            };
             decades.push([sum(0, 0..5), sum(1, 0..5), sum(1, 5..6)]);
         }
     }

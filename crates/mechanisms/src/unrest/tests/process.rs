@@ -71,7 +71,8 @@ fn silencing_an_event_removes_exactly_its_descendants() {
         let root = events.iter().find(|e| events.iter().any(|c| c.parent == Some(e.id))).expect("an event with offspring");
         let mut gone = BTreeSet::from([root.id]);
         loop {
-            let more: Vec<u64> = events.iter().filter(|e| e.parent.is_some_and(|p| gone.contains(&p)) && !gone.contains(&e.id)).map(|e| e.id).collect();
+            let more: Vec<u64> =
+                events.iter().filter(|e| e.parent.is_some_and(|p| gone.contains(&p)) && !gone.contains(&e.id)).map(|e| e.id).collect();
             if more.is_empty() {
                 break;
             }

@@ -42,7 +42,8 @@ fn answers_kill_more_when_shifted() {
 
 #[test]
 fn lethal_answers_deter_and_deaths_are_remembered() {
-    let quiet = || base().parameter("unrest.deterrence_effect", 0.0).parameter("unrest.grievance_by_deaths", 0.0).parameter("unrest.lethal_protest", 0.3);
+    let quiet =
+        || base().parameter("unrest.deterrence_effect", 0.0).parameter("unrest.grievance_by_deaths", 0.0).parameter("unrest.lethal_protest", 0.3);
     let loud = total(quiet, "unrest.protests", 6);
     assert!(total(|| quiet().parameter("unrest.deterrence_effect", 1.0), "unrest.protests", 6) < 0.9 * loud);
     assert!(total(|| quiet().parameter("unrest.grievance_by_deaths", 0.4), "unrest.grievance", 6) > total(quiet, "unrest.grievance", 6));
