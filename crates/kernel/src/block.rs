@@ -265,7 +265,7 @@ impl<'m> Block<'m> {
             let before = self.now();
             let off = interventions.iter().any(|i| i.place == Place::Mechanism(at) && i.active(t).is_some());
             self.change(&planned.sums, t, interventions);
-            if !off && t % planned.mechanism.every() == 0 {
+            if !off && t.is_multiple_of(planned.mechanism.every()) {
                 let mut step = step(&mut self.store, model, noise, &self.keys, t, planned.name);
                 planned.mechanism.step(&mut step, self.memories[at].as_mut());
             }
@@ -392,7 +392,7 @@ fn cells(column: &mut Column, i: &Intervention, t: usize) {
 fn all_within(column: &[f64], low: f64, high: f64) -> bool {
     let mut outside = 0_u32;
     for &x in column {
-        outside |= u32::from(!(x >= low && x <= high)) | u32::from(!(x.abs() < f64::INFINITY));
+        outside |= u32::from(x < low) | u32::from(x > high) | u32::from(!x.is_finite());
     }
     outside == 0
 }
