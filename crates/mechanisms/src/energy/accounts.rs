@@ -15,8 +15,12 @@ use super::{Energy, Part};
 #[derive(Default)]
 struct Book {
     dispatcher: Option<Dispatcher>,
-    month: Month,
-    stages: Stages,
+    /// By lane: what is asked of the network, and the flows that answer it.
+    months: [Month; LANES],
+    stages: [Stages; LANES],
+    /// Volumes behind the bounds of the arcs, and costs of the edges: what did not change is not converted again.
+    volume: Vec<[f64; LANES]>,
+    cost: Vec<[f64; LANES]>,
     /// Volume asked and its firm part.
     asked: Vec<f64>,
     firm: Vec<f64>,
@@ -61,6 +65,7 @@ impl Accounts {
             for column in [&mut book.demand, &mut book.served] {
                 reset(column, states);
             }
+            book.blank(part);
             if book.dispatcher.is_none() {
                 match Dispatcher::new(part.frame.shape.clone(), months) {
                     Ok(dispatcher) => book.dispatcher = Some(dispatcher),
@@ -122,78 +127,128 @@ impl Accounts {
         let (_, days) = e.calendar.month(t);
         let live = step.live();
         for (at, (book, part)) in self.books.iter_mut().zip(&e.parts).enumerate() {
+            let Some(mut dispatcher) = book.dispatcher.take() else {
+                continue;
+            };
             let gas = e.gas.as_ref().is_some_and(|g| g.part == at);
+            let mut solved = live;
+            book.bounds(e, part, step, t, seasons);
+            book.outages(e, at, part, outages, days);
             for lane in (0..LANES).filter(|l| live[*l]) {
-                let Some(mut dispatcher) = book.dispatcher.take() else {
-                    continue;
-                };
-                book.bounds(e, part, step, t, lane, seasons);
-                book.outages(e, at, part, outages, lane, days);
                 book.decisions(e, part, cutoffs, seasons, lane, gas);
-                match dispatcher.month(t, &book.month, &mut book.stages) {
+                match dispatcher.month(t, &book.months[lane], &mut book.stages[lane]) {
                     Ok(()) => {
-                        for (k, tariff) in dispatcher.tariffs(&book.month).iter().enumerate() {
+                        for (k, tariff) in dispatcher.tariffs(&book.months[lane]).iter().enumerate() {
                             book.tariff[k * LANES + lane] = *tariff;
                         }
-                        book.volumes(e, at, part, step, lane, t, outages, days);
                     }
-                    Err(error) => step.fail(lane, "S001", format!("dispatch of {}: {error}", part.commodity.name)),
+                    Err(error) => {
+                        solved[lane] = false;
+                        step.fail(lane, "S001", format!("dispatch of {}: {error}", part.commodity.name));
+                    }
                 }
-                book.dispatcher = Some(dispatcher);
             }
+            book.dispatcher = Some(dispatcher);
+            let lanes: Vec<usize> = (0..LANES).filter(|l| solved[*l]).collect();
+            book.edges(e, at, part, step, &lanes, t, outages, days);
+            book.homes(part, step, &lanes);
+            book.deals(part, step, &lanes);
         }
     }
 }
 
+fn row(column: &[f64], at: usize) -> &[f64; LANES] {
+    const EMPTY: [f64; LANES] = [0.0; LANES];
+    column.get(at * LANES..).and_then(<[f64]>::first_chunk).unwrap_or(&EMPTY)
+}
+
 impl Book {
-    /// Bounds of all arcs with everything intact.
-    fn bounds(&mut self, e: &Energy, part: &Part, step: &Step<'_>, t: usize, lane: usize, seasons: &Seasons) {
-        let (frame, ports) = (&part.frame, &part.ports);
-        let month = &mut self.month;
-        month.intact.clear();
-        month.edge_cost.clear();
-        let valid = frame.valid.at(t);
-        for (c, corridor) in frame.corridor.iter().enumerate() {
-            let growth = corridor.map_or(1.0, |c| step.get(&e.expansion, c, lane));
-            month.intact.push(to_units(step.get(&ports.capacity, c, lane) / 12.0 * valid[c] * growth));
-            month.edge_cost.push(step.get(&ports.cost, c, lane));
+    /// Forgets all bounds; no volume equals what is no number, so that the first month converts all.
+    fn blank(&mut self, part: &Part) {
+        let shape = &part.frame.shape;
+        self.volume.clear();
+        self.volume.resize(shape.arcs(), [f64::NAN; LANES]);
+        self.cost.clear();
+        self.cost.resize(shape.ends.len(), [f64::NAN; LANES]);
+        for month in &mut self.months {
+            month.intact.clear();
+            month.intact.resize(shape.arcs(), 0);
+            month.edge_cost.clear();
+            month.edge_cost.resize(shape.ends.len(), 0.0);
         }
-        for (n, season) in frame.supply_season.at(t).iter().enumerate() {
-            let water = match frame.state_of[n] {
-                Some(s) if part.commodity.water => seasons.water[s * LANES + lane],
-                _ => 1.0,
-            };
-            month.intact.push(to_units(step.get(&ports.supply, n, lane) / 12.0 * season * water));
-        }
-        let cold = step.get(&ports.cold_sd, 0, lane);
-        for (n, season) in frame.season.at(t).iter().enumerate() {
-            let factor = demand_factor(*season, seasons.severity[lane], cold);
-            month.intact.push(to_units(step.get(&ports.domestic, n, lane) / 12.0 * factor));
-        }
-        let deals = frame.seller.len();
-        month.intact.extend((0..deals).map(|k| to_units(self.firm[k * LANES + lane])));
-        month.intact.extend((0..deals).map(|k| to_units(self.asked[k * LANES + lane]) - to_units(self.firm[k * LANES + lane])));
     }
 
-    fn outages(&mut self, e: &Energy, at: usize, part: &Part, outages: &Outages, lane: usize, days: u32) {
-        let month = &mut self.month;
-        month.technical.clear();
-        month.attacked.clear();
-        for (edge, line) in e.lines.of_edge[at].iter().enumerate() {
-            let [technical, both] = outages.days_out(*line, lane);
-            let arc = part.frame.shape.edge(edge);
-            if technical > 0 {
-                month.technical.push((arc, capacity_left(month.intact[arc], technical, days)));
+    /// Bounds one arc in all lanes.
+    fn bound(&mut self, arc: usize, volume: [f64; LANES]) {
+        if self.volume[arc] != volume {
+            self.volume[arc] = volume;
+            for (month, v) in self.months.iter_mut().zip(volume) {
+                month.intact[arc] = to_units(v);
             }
-            if both > technical {
-                month.attacked.push((arc, capacity_left(month.intact[arc], both, days)));
+        }
+    }
+
+    /// Bounds of all arcs with everything intact, and costs of the edges.
+    fn bounds(&mut self, e: &Energy, part: &Part, step: &Step<'_>, t: usize, seasons: &Seasons) {
+        let (frame, ports, shape) = (&part.frame, &part.ports, &part.frame.shape);
+        let [capacity, cost, supply, domestic] = [&ports.capacity, &ports.cost, &ports.supply, &ports.domestic].map(|p| step.slice(p));
+        let (valid, expansion) = (frame.valid.at(t), step.slice(&e.expansion));
+        for (c, corridor) in frame.corridor.iter().enumerate() {
+            let (capacity, growth) = (row(capacity, c), corridor.map_or(&[1.0; LANES], |c| row(expansion, c)));
+            self.bound(shape.edge(c), std::array::from_fn(|lane| capacity[lane] / 12.0 * valid[c] * growth[lane]));
+            let cost = row(cost, c);
+            if self.cost[c] != *cost {
+                self.cost[c] = *cost;
+                self.months.iter_mut().zip(cost).for_each(|(month, cost)| month.edge_cost[c] = *cost);
+            }
+        }
+        let cold = row(step.slice(&ports.cold_sd), 0);
+        for (n, (season, supply_season)) in frame.season.at(t).iter().zip(frame.supply_season.at(t)).enumerate() {
+            let water = match frame.state_of[n] {
+                Some(s) if part.commodity.water => row(&seasons.water, s),
+                _ => &[1.0; LANES],
+            };
+            let supply = row(supply, n);
+            self.bound(shape.supply(n), std::array::from_fn(|lane| supply[lane] / 12.0 * supply_season * water[lane]));
+            let domestic = row(domestic, n);
+            let factor = |lane: usize| demand_factor(*season, seasons.severity[lane], cold[lane]);
+            self.bound(shape.home(n), std::array::from_fn(|lane| domestic[lane] / 12.0 * factor(lane)));
+        }
+        for k in 0..frame.seller.len() {
+            let (firm, asked) = (*row(&self.firm, k), *row(&self.asked, k));
+            if self.volume[shape.firm(k)] != firm || self.volume[shape.free(k)] != asked {
+                (self.volume[shape.firm(k)], self.volume[shape.free(k)]) = (firm, asked);
+                for (lane, month) in self.months.iter_mut().enumerate() {
+                    let floor = to_units(firm[lane]);
+                    month.intact[shape.firm(k)] = floor;
+                    month.intact[shape.free(k)] = to_units(asked[lane]) - floor;
+                }
+            }
+        }
+    }
+
+    fn outages(&mut self, e: &Energy, at: usize, part: &Part, outages: &Outages, days: u32) {
+        for month in &mut self.months {
+            month.technical.clear();
+            month.attacked.clear();
+        }
+        for (edge, line) in e.lines.of_edge[at].iter().enumerate().filter(|(_, line)| outages.any(**line)) {
+            let arc = part.frame.shape.edge(edge);
+            for (lane, month) in self.months.iter_mut().enumerate() {
+                let [technical, both] = outages.days_out(*line, lane);
+                if technical > 0 {
+                    month.technical.push((arc, capacity_left(month.intact[arc], technical, days)));
+                }
+                if both > technical {
+                    month.attacked.push((arc, capacity_left(month.intact[arc], both, days)));
+                }
             }
         }
     }
 
     /// Contracts cut off (the part above the floor goes first), and who puts home first.
     fn decisions(&mut self, e: &Energy, part: &Part, cutoffs: &Cutoffs, seasons: &Seasons, lane: usize, gas: bool) {
-        let (month, shape) = (&mut self.month, &part.frame.shape);
+        let (month, shape) = (&mut self.months[lane], &part.frame.shape);
         month.cut.clear();
         for k in (0..part.frame.seller.len()).filter(|_| gas) {
             let withheld = cutoffs.withheld(k, lane);
@@ -209,44 +264,62 @@ impl Book {
         month.home_first.push(false);
     }
 
-    /// Writes volumes, and adds up demand and service by state.
+    /// Writes what the edges can and do carry.
     #[allow(clippy::too_many_arguments)]
-    fn volumes(&mut self, e: &Energy, at: usize, part: &Part, step: &mut Step<'_>, lane: usize, t: usize, outages: &Outages, days: u32) {
-        let (shape, ports, frame) = (&part.frame.shape, &part.ports, &part.frame);
-        let (intact, end) = (&self.month.intact, self.stages.flow(3));
-        for s in 0..e.state_keys.len() {
-            (self.demand[s * LANES + lane], self.served[s * LANES + lane]) = (0.0, 0.0);
-        }
+    fn edges(&self, e: &Energy, at: usize, part: &Part, step: &mut Step<'_>, lanes: &[usize], t: usize, outages: &Outages, days: u32) {
+        let ports = &part.ports;
         for (c, line) in e.lines.of_edge[at].iter().enumerate() {
-            let up = days - outages.days_out(*line, lane)[1].min(days);
-            let exists = if frame.valid.at(t)[c] > 0.0 { 1.0 } else { 0.0 };
-            step.set(&ports.available, c, lane, exists * f64::from(up) / f64::from(days));
-            step.set(&ports.flow, c, lane, to_volume(end[shape.edge(c)]));
-        }
-        for (n, state) in frame.state_of.iter().enumerate() {
-            let (demand, served) = (intact[shape.home(n)], end[shape.home(n)]);
-            step.set(&ports.domestic_unmet, n, lane, to_volume(demand - served));
-            if let Some(s) = state {
-                self.demand[s * LANES + lane] += to_volume(demand);
-                self.served[s * LANES + lane] += to_volume(served);
+            let exists = if part.frame.valid.at(t)[c] > 0.0 { 1.0 } else { 0.0 };
+            let (out, arc) = (outages.any(*line), part.frame.shape.edge(c));
+            for &lane in lanes {
+                let up = if out { days - outages.days_out(*line, lane)[1].min(days) } else { days };
+                step.set(&ports.available, c, lane, exists * f64::from(up) / f64::from(days));
+                step.set(&ports.flow, c, lane, to_volume(self.stages[lane].flow(3)[arc]));
             }
         }
+    }
+
+    /// Writes what homes lack, and adds up their demand and service by state.
+    fn homes(&mut self, part: &Part, step: &mut Step<'_>, lanes: &[usize]) {
+        let cells = self.demand.len();
+        for cell in lanes.iter().flat_map(|lane| (*lane..cells).step_by(LANES)) {
+            (self.demand[cell], self.served[cell]) = (0.0, 0.0);
+        }
+        for (n, state) in part.frame.state_of.iter().enumerate() {
+            let arc = part.frame.shape.home(n);
+            for &lane in lanes {
+                let (demand, served) = (self.months[lane].intact[arc], self.stages[lane].flow(3)[arc]);
+                step.set(&part.ports.domestic_unmet, n, lane, to_volume(demand - served));
+                if let Some(s) = state {
+                    self.demand[s * LANES + lane] += to_volume(demand);
+                    self.served[s * LANES + lane] += to_volume(served);
+                }
+            }
+        }
+    }
+
+    /// Writes what contracts get and why they lack the rest, and adds up demand and service of the buyers that are states.
+    fn deals(&mut self, part: &Part, step: &mut Step<'_>, lanes: &[usize]) {
+        let (shape, ports, frame) = (&part.frame.shape, &part.ports, &part.frame);
         for k in 0..frame.seller.len() {
-            let nominated = intact[shape.firm(k)] + intact[shape.free(k)];
-            let unmet: [i64; 4] = std::array::from_fn(|stage| nominated - shape.delivered(self.stages.flow(stage), k));
-            let delivered = nominated - unmet[3];
-            step.set(&ports.nominated, k, lane, to_volume(nominated));
-            step.set(&ports.delivered, k, lane, to_volume(delivered));
-            let share = if nominated > 0 { delivered as f64 / nominated as f64 } else { 1.0 };
-            step.set(&ports.delivered_share, k, lane, share);
-            step.set(&ports.unmet, k, lane, to_volume(unmet[3]));
-            let causes = [unmet[1] - unmet[0], unmet[2] - unmet[1], unmet[3] - unmet[2], unmet[0]];
-            for (port, units) in ports.causes.iter().zip(causes) {
-                step.set(port, k, lane, to_volume(units));
-            }
-            if let Some(s) = frame.buyer[k] {
-                self.demand[s * LANES + lane] += to_volume(nominated);
-                self.served[s * LANES + lane] += to_volume(delivered);
+            for &lane in lanes {
+                let (intact, stages) = (&self.months[lane].intact, &self.stages[lane]);
+                let nominated = intact[shape.firm(k)] + intact[shape.free(k)];
+                let unmet: [i64; 4] = std::array::from_fn(|stage| nominated - shape.delivered(stages.flow(stage), k));
+                let delivered = nominated - unmet[3];
+                step.set(&ports.nominated, k, lane, to_volume(nominated));
+                step.set(&ports.delivered, k, lane, to_volume(delivered));
+                let share = if nominated > 0 { delivered as f64 / nominated as f64 } else { 1.0 };
+                step.set(&ports.delivered_share, k, lane, share);
+                step.set(&ports.unmet, k, lane, to_volume(unmet[3]));
+                let causes = [unmet[1] - unmet[0], unmet[2] - unmet[1], unmet[3] - unmet[2], unmet[0]];
+                for (port, units) in ports.causes.iter().zip(causes) {
+                    step.set(port, k, lane, to_volume(units));
+                }
+                if let Some(s) = frame.buyer[k] {
+                    self.demand[s * LANES + lane] += to_volume(nominated);
+                    self.served[s * LANES + lane] += to_volume(delivered);
+                }
             }
         }
     }

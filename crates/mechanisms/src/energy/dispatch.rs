@@ -13,6 +13,7 @@ use oxus_numerics::network_simplex::{Arc, NetworkError, Solver};
 use oxus_random::mix64;
 
 use super::reach::Reach;
+use super::shelf::Shelf;
 
 /// Transport costs are compared in tenths of a dollar a unit.
 const COST_UNITS: f64 = 10.0;
@@ -22,8 +23,6 @@ const HOME_LAST: i64 = 1;
 const FREE: i64 = 2;
 const FIRM: i64 = 12;
 const HOME_FIRST: i64 = 21;
-/// Solutions kept for each month of the run.
-const SHELF: usize = 8;
 
 /// A contract as dispatch sees it.
 #[derive(Clone, Debug)]
@@ -57,6 +56,11 @@ impl Shape {
     /// Arc of an edge.
     pub fn edge(&self, e: usize) -> usize {
         e
+    }
+
+    /// Arc of a node's supply.
+    pub fn supply(&self, n: usize) -> usize {
+        self.ends.len() + n
     }
 
     /// Arc of a node's domestic demand.
@@ -135,33 +139,16 @@ impl Stages {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Kept {
-    bound: Vec<i64>,
-    cost: Vec<i64>,
-    flow: Vec<i64>,
-}
-
-impl Kept {
-    /// Whether the solution is also the one for these bounds: each bound is the same, or was slack and still holds the flow. Then all
-    /// reduced costs keep the signs that make it optimal (complementary slackness).
-    fn holds(&self, bound: &[i64]) -> bool {
-        let cells = self.bound.iter().zip(&self.flow).zip(bound);
-        cells.fold(true, |good, ((old, flow), new)| good & ((old == new) | ((flow < old) & (flow <= new))))
-    }
-}
-
 /// A network with its solver, the solutions it remembers and its buffers.
 #[derive(Clone, Debug)]
 pub(super) struct Dispatcher {
     shape: Shape,
     hashes: Vec<u64>,
-    solver: Solver,
-    /// Bounds and costs that the solver holds.
-    held: (Vec<i64>, Vec<i64>),
-    /// Intact solutions by month, with all they depend on, so that a hit is always right.
-    shelves: Vec<(usize, Vec<Kept>)>,
-    cost: Vec<i64>,
+    /// One solver where exports go first and one where home does: each starts near its next optimum.
+    solvers: [Held; 2],
+    /// Solutions without outages and cut-offs by month, exports first and home first.
+    shelves: Vec<[Shelf; 2]>,
+    home_first: Vec<i64>,
     export_first: Vec<i64>,
     /// Costs of the edges as given, and in tenths of a dollar.
     edge_cost: Vec<f64>,
@@ -181,12 +168,12 @@ impl Dispatcher {
     /// A network beyond the solver's limits.
     pub fn new(shape: Shape, months: usize) -> Result<Self, NetworkError> {
         let arcs = shape.arcs();
+        let held = Held { solver: shape.solver()?, bound: vec![0; arcs], cost: vec![0; arcs] };
         Ok(Self {
             hashes: shape.hashes(),
-            solver: shape.solver()?,
-            held: (vec![0; arcs], vec![0; arcs]),
-            shelves: vec![(0, Vec::new()); months],
-            cost: Vec::with_capacity(arcs),
+            solvers: [held.clone(), held],
+            shelves: vec![Default::default(); months],
+            home_first: Vec::with_capacity(arcs),
             export_first: vec![0; arcs],
             edge_cost: Vec::with_capacity(shape.ends.len()),
             units: Vec::with_capacity(shape.ends.len()),
@@ -212,7 +199,7 @@ impl Dispatcher {
         for (k, limit) in self.reach.intact(shape, &month.intact).iter().enumerate() {
             limit_deal(shape, &mut self.bound, k, *limit);
         }
-        self.intact(t, &mut stages.flows[0])?;
+        self.remembered(t, EXPORT, &[], &mut stages.flows[0])?;
         stages.at = [0; 4];
         for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
             let flow = stages.flow(stage - 1);
@@ -227,12 +214,11 @@ impl Dispatcher {
             let home = stage == 3 && self.home_short(month, stages.flow(2));
             stages.at[stage] = stages.at[stage - 1];
             if stale || home {
-                self.cost.clear();
-                self.cost.extend_from_slice(&self.export_first);
-                if stage == 3 {
-                    self.put_home_first(&month.home_first);
+                let flow = &mut stages.flows[stage];
+                match stage {
+                    3 => self.decided(t, month, flow)?,
+                    _ => self.solve(EXPORT, flow)?,
                 }
-                self.solve(&mut stages.flows[stage])?;
                 stages.at[stage] = stage;
             }
         }
@@ -265,13 +251,16 @@ impl Dispatcher {
         self.shape.pool_of.iter().enumerate().any(|(v, p)| month.home_first[*p] && short(v))
     }
 
-    fn put_home_first(&mut self, home_first: &[bool]) {
+    /// Solves where some pools may put home first. What breaks or is cut seldom comes again alike, so it is not remembered.
+    fn decided(&mut self, t: usize, month: &Month, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
         let (low, high) = (self.worth(HOME_LAST), self.worth(HOME_FIRST));
-        for (v, p) in self.shape.pool_of.iter().enumerate() {
-            if home_first[*p] {
-                self.cost[self.shape.home(v)] += low - high;
-            }
+        self.home_first.clear();
+        self.home_first.extend_from_slice(&self.export_first);
+        for (v, _) in self.shape.pool_of.iter().enumerate().filter(|(_, p)| month.home_first[**p]) {
+            self.home_first[self.shape.home(v)] += low - high;
         }
+        let usual = month.technical.is_empty() && month.attacked.is_empty() && month.cut.is_empty();
+        if usual { self.remembered(t, HOME, &month.home_first, flow) } else { self.solve(HOME, flow) }
     }
 
     /// Number of binary digits kept for the extra cost that makes optima unique.
@@ -324,41 +313,47 @@ impl Dispatcher {
         Ok(())
     }
 
-    fn intact(&mut self, t: usize, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
-        let kept = &self.shelves[t].1;
-        if let Some(hit) = kept.iter().find(|k| k.holds(&self.bound) && k.cost == self.units) {
+    /// The solution from memory where it is there, and from the solver elsewhere.
+    fn remembered(&mut self, t: usize, who: usize, first: &[bool], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+        if let Some(kept) = self.shelves[t][who].find(&self.bound, &self.units, first) {
             flow.clear();
-            flow.extend_from_slice(&hit.flow);
+            flow.extend_from_slice(kept);
             return Ok(());
         }
-        self.cost.clear();
-        self.cost.extend_from_slice(&self.export_first);
-        self.solve(flow)?;
-        let (next, kept) = &mut self.shelves[t];
-        if kept.len() < SHELF {
-            kept.push(Kept { bound: self.bound.clone(), cost: self.units.clone(), flow: flow.clone() });
-        } else {
-            let old = &mut kept[*next % SHELF];
-            old.bound.copy_from_slice(&self.bound);
-            old.cost.copy_from_slice(&self.units);
-            old.flow.copy_from_slice(flow);
-            *next += 1;
-        }
+        self.solve(who, flow)?;
+        self.shelves[t][who].keep(&self.bound, &self.units, first, flow);
         Ok(())
     }
 
-    fn solve(&mut self, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
-        for arc in 0..self.bound.len() {
-            if self.held.0[arc] != self.bound[arc] {
-                self.solver.set_bounds(arc, 0, self.bound[arc])?;
-                self.held.0[arc] = self.bound[arc];
-            }
-            if self.held.1[arc] != self.cost[arc] {
-                self.solver.set_cost(arc, self.cost[arc])?;
-                self.held.1[arc] = self.cost[arc];
-            }
-        }
+    fn solve(&mut self, who: usize, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
         self.solves += 1;
+        let cost = if who == HOME { &self.home_first } else { &self.export_first };
+        self.solvers[who].solve(&self.bound, cost, flow)
+    }
+}
+
+/// Who goes first: exports or, in the pools that say so, home.
+const EXPORT: usize = 0;
+const HOME: usize = 1;
+
+/// A solver and the bounds and costs that it holds.
+#[derive(Clone, Debug)]
+struct Held {
+    solver: Solver,
+    bound: Vec<i64>,
+    cost: Vec<i64>,
+}
+
+impl Held {
+    fn solve(&mut self, bound: &[i64], cost: &[i64], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+        for (arc, (held, new)) in self.bound.iter_mut().zip(bound).enumerate().filter(|(_, (held, new))| held != new) {
+            self.solver.set_bounds(arc, 0, *new)?;
+            *held = *new;
+        }
+        for (arc, (held, new)) in self.cost.iter_mut().zip(cost).enumerate().filter(|(_, (held, new))| held != new) {
+            self.solver.set_cost(arc, *new)?;
+            *held = *new;
+        }
         self.solver.solve()?;
         flow.clear();
         flow.extend_from_slice(self.solver.flows());

@@ -14,6 +14,7 @@ mod outages;
 mod ports;
 mod reach;
 mod seasons;
+mod shelf;
 #[cfg(test)]
 mod tests;
 

@@ -71,6 +71,11 @@ impl Outages {
         }
     }
 
+    /// Whether a line is out on any day of the month in any lane.
+    pub fn any(&self, line: usize) -> bool {
+        self.mask.iter().any(|mask| mask[line * LANES..][..LANES].iter().fold(0, |all, m| all | m) != 0)
+    }
+
     /// Days of the month on which a line is out for technical reasons, and for these or attacks.
     pub fn days_out(&self, line: usize, lane: usize) -> [u32; 2] {
         let (technical, attack) = (self.mask[0][line * LANES + lane], self.mask[1][line * LANES + lane]);

@@ -1,0 +1,69 @@
+//! Solutions of dispatch remembered with all that they depend on, so that a hit is always right.
+
+/// Solutions kept on a shelf.
+const ROOM: usize = 16;
+
+/// An optimum, and the bounds for which it is one.
+///
+/// A bound may differ from the one solved for where that was slack and the new one still holds the flow: all reduced costs keep the signs
+/// that make the flow optimal (complementary slackness).
+#[derive(Clone, Debug)]
+struct Kept {
+    flow: Vec<i64>,
+    /// Whether the bound holds the flow back.
+    tight: Vec<bool>,
+    /// Costs of the edges, and the pools that put home first.
+    cost: Vec<i64>,
+    first: Vec<bool>,
+    /// Arc at which the last look failed: likely to fail again.
+    culprit: usize,
+}
+
+fn fits(flow: i64, tight: bool, bound: i64) -> bool {
+    (bound == flow) | ((bound > flow) & !tight)
+}
+
+impl Kept {
+    fn new(bound: &[i64], cost: &[i64], first: &[bool], flow: &[i64]) -> Self {
+        let tight = flow.iter().zip(bound).map(|(f, b)| f >= b).collect();
+        Self { flow: flow.to_vec(), tight, cost: cost.to_vec(), first: first.to_vec(), culprit: 0 }
+    }
+
+    fn holds(&mut self, bound: &[i64], cost: &[i64], first: &[bool]) -> bool {
+        if !fits(self.flow[self.culprit], self.tight[self.culprit], bound[self.culprit]) {
+            return false;
+        }
+        let mut cells = self.flow.iter().zip(&self.tight).zip(bound);
+        if let Some(culprit) = cells.position(|((flow, tight), bound)| !fits(*flow, *tight, *bound)) {
+            self.culprit = culprit;
+            return false;
+        }
+        self.cost == cost && self.first == first
+    }
+}
+
+/// The last solutions of one month of the run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shelf {
+    kept: Vec<Kept>,
+    next: usize,
+}
+
+impl Shelf {
+    /// The optimal flow for these bounds of arcs, costs of edges and pools that put home first, if it is known.
+    pub fn find(&mut self, bound: &[i64], cost: &[i64], first: &[bool]) -> Option<&[i64]> {
+        let at = self.kept.iter_mut().position(|k| k.holds(bound, cost, first))?;
+        Some(&self.kept[at].flow)
+    }
+
+    /// Remembers an optimum in place of the oldest.
+    pub fn keep(&mut self, bound: &[i64], cost: &[i64], first: &[bool], flow: &[i64]) {
+        let new = Kept::new(bound, cost, first, flow);
+        if self.kept.len() < ROOM {
+            self.kept.push(new);
+        } else {
+            self.kept[self.next] = new;
+            self.next = (self.next + 1) % ROOM;
+        }
+    }
+}
