@@ -63,7 +63,12 @@ fn everything_can_be_explained() {
 #[test]
 fn json_is_json() {
     let here = tempfile::tempdir().expect("a folder");
-    for arguments in [vec!["run", "--members", "8", "--no-save", "--json"], vec!["check", "--json"], vec!["ask", "1", "--members", "8", "--json"], vec!["explain", "plan", "--json"]] {
+    for arguments in [
+        vec!["run", "--members", "8", "--no-save", "--json"],
+        vec!["check", "--json"],
+        vec!["ask", "1", "--members", "8", "--json"],
+        vec!["explain", "plan", "--json"],
+    ] {
         let text = oxus(&arguments, here.path());
         serde_json::from_str::<serde_json::Value>(&text).unwrap_or_else(|e| panic!("oxus {}: {e}", arguments.join(" ")));
     }

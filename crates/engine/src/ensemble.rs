@@ -65,6 +65,13 @@ pub struct Ensemble<'a> {
     pub timed: bool,
 }
 
+/// What a draw makes of the numbers and links of a case.
+struct Drawn {
+    draw: u32,
+    values: Vec<f64>,
+    strengths: Vec<f64>,
+}
+
 /// Path and events of one kept member in one case.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -183,7 +190,7 @@ impl<'a> Ensemble<'a> {
         if self.timed {
             block.time_with(clock);
         }
-        let mut last: Vec<Option<(u32, Vec<f64>, Vec<f64>)>> = vec![None; self.cases.len()];
+        let mut last: Vec<Option<Drawn>> = self.cases.iter().map(|_| None).collect();
         let mut paths = Vec::with_capacity(members as usize * self.cases.len() * self.path_len());
         for start in (0..members).step_by(LANES) {
             self.block(&mut block, first + start, (members - start).min(LANES as u32), &mut last, &mut chunk, &mut paths);
@@ -214,15 +221,7 @@ impl<'a> Ensemble<'a> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn block(
-        &self,
-        block: &mut Block<'_>,
-        first: u32,
-        count: u32,
-        last: &mut [Option<(u32, Vec<f64>, Vec<f64>)>],
-        chunk: &mut Chunk,
-        paths: &mut Vec<f32>,
-    ) {
+    fn block(&self, block: &mut Block<'_>, first: u32, count: u32, last: &mut [Option<Drawn>], chunk: &mut Chunk, paths: &mut Vec<f32>) {
         // lanes past the last member repeat it; they are simulated and thrown away
         let member = |lane: usize| first + (lane as u32).min(count - 1);
         block.set_keys(std::array::from_fn(|lane| {
@@ -262,13 +261,14 @@ impl<'a> Ensemble<'a> {
     }
 
     /// Sets parameters and strengths of every lane; lanes of one draw share the work.
-    fn load(&self, block: &mut Block<'_>, case: &Prepared, last: &mut Option<(u32, Vec<f64>, Vec<f64>)>, member: impl Fn(usize) -> u32) {
+    fn load(&self, block: &mut Block<'_>, case: &Prepared, last: &mut Option<Drawn>, member: impl Fn(usize) -> u32) {
         for lane in 0..LANES {
             let (draw, _) = self.design.split(member(lane));
-            if last.as_ref().is_none_or(|l| l.0 != draw) {
-                *last = Some((draw, case.quantities.draw(self.design.seed, draw), case.beliefs.draw(self.design.seed, draw)));
+            if last.as_ref().is_none_or(|l| l.draw != draw) {
+                let seed = self.design.seed;
+                *last = Some(Drawn { draw, values: case.quantities.draw(seed, draw), strengths: case.beliefs.draw(seed, draw) });
             }
-            if let Some((_, values, strengths)) = last {
+            if let Some(Drawn { values, strengths, .. }) = last {
                 case.quantities.place(values, |parameter, entity, value| block.set_parameter(parameter, entity, lane, value));
                 for (link, strength) in strengths.iter().enumerate() {
                     block.set_strength(link, lane, *strength);

@@ -60,7 +60,10 @@ impl Outcomes {
                 );
             }
         }
-        for outcome in region.outcomes.values().filter(|o| ids.is_empty() || ids.contains(&o.id)) {
+        // in the pack's own order, which tables keep
+        let mut asked: Vec<&region::Outcome> = region.outcomes.values().filter(|o| ids.is_empty() || ids.contains(&o.id)).collect();
+        asked.sort_by_key(|o| o.span.range().start);
+        for outcome in asked {
             outcomes.add(region, outcome, model, horizons, &mut problems);
         }
         if problems.has_errors() { Err(problems) } else { Ok(outcomes) }
@@ -101,9 +104,10 @@ impl Outcomes {
         };
         let groups: Vec<(String, Vec<usize>)> = match outcome.over {
             Across::Each => entities.iter().map(|&e| (axis.entities[e].clone(), vec![e])).collect(),
-            _ => vec![(if let [one] = entities.as_slice() { axis.entities[*one].clone() } else { String::new() }, entities)],
+            _ => vec![(String::new(), entities)],
         };
-        let single = groups.len() == 1 && axis.len() == 1;
+        // an outcome of one entity says so in its title
+        let single = groups.len() == 1;
         for (entity, members) in groups {
             let cells = members.iter().map(|&e| self.record(variable, e as u32)).collect();
             let rule = self.rules.len();

@@ -132,7 +132,7 @@ enum Source<'a> {
     /// Layers of one parameter, the strongest first.
     Parameter { id: String, layers: Vec<&'a Parameter>, draws: Vec<(&'a [oxus_pack::region::Name], &'a Number)> },
     /// A number of a network's nodes, edges or contracts.
-    Network { id: String, region: &'a Region, network: &'a Network, zero: Number },
+    Network { id: String, region: &'a Region, network: &'a Network, zero: Box<Number> },
 }
 
 impl<'a> Source<'a> {
@@ -141,14 +141,14 @@ impl<'a> Source<'a> {
         if let (Some(commodity), Some(_), Some(field)) = (parts.next(), parts.next(), parts.next())
             && let Some(network) = region.networks.get(commodity)
         {
-            let zero = Number {
+            let zero = Box::new(Number {
                 value: Distribution::Fixed(0.0),
                 unit: network_unit(network, field)?,
                 status: oxus_pack::region::Status::Assumed,
                 evidence: oxus_pack::region::Evidence::default(),
                 note: None,
                 span: network.span,
-            };
+            });
             return Some(Self::Network { id: id.to_owned(), region, network, zero });
         }
         let view = case.view.as_ref().and_then(|v| region.views.get(v)).and_then(|v| v.parameters.get(id));

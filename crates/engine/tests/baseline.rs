@@ -1,5 +1,6 @@
 //! Does the baseline look like the region? Its years 2013-2015 against the range of 2003-2012, and its decade against the decade before
 //! (prior predictive check: Gelman et al. 2013, Bayesian Data Analysis, chapter 6). Run with `--nocapture` to read the comparison.
+#![allow(clippy::print_stdout)] // the comparison is there to be read
 
 mod common;
 

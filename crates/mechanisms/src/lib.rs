@@ -1,4 +1,5 @@
 //! The mechanisms: one folder each, with ports, equations, parameters and tests. They meet in named variables and do not know one another.
+#![cfg_attr(test, allow(clippy::disallowed_methods))] // tests may take the standard library as their reference
 
 #[macro_use]
 mod per_entity;

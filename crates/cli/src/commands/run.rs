@@ -13,7 +13,7 @@ use oxus_units::Month;
 use crate::args::{Common, Run};
 use crate::output::failure::{Failure, print};
 use crate::output::progress::Progress;
-use crate::output::rows::{rows, text, wrap};
+use crate::output::rows::{levels, rows, text, wrap};
 use crate::pack;
 
 /// Runs, or verifies a run.
@@ -152,11 +152,12 @@ fn show(region: &Region, finished: &Finished<'_>, request: &Request, horizon: Mo
             println!("{line}");
         }
         let own: Vec<_> = rows.iter().filter(|r| r.case == name).collect();
-        print!("{}", text(&own));
+        print!("{}", if finished.ensemble.cases.len() == 1 { levels(&own) } else { text(&own) });
     }
     println!();
-    println!("difference: mean over the same futures, with its 95 % Monte Carlo interval;");
-    println!("draws: 10-90 % of the differences across parameter draws. Chances in ICD 203 words.");
+    if finished.ensemble.cases.len() > 1 {
+        legend();
+    }
     if finished.summary.lost_members > 0 {
         println!("{} futures could not be simulated and left every case.", finished.summary.lost_members);
     }
@@ -167,6 +168,11 @@ fn show(region: &Region, finished: &Finished<'_>, request: &Request, horizon: Mo
     if let Some(folder) = &request.folder {
         eprintln!("saved in {} ({:.1} s)", folder.display(), finished.elapsed.as_secs_f64());
     }
+}
+
+fn legend() {
+    println!("difference: mean over the same futures, with its 95 % Monte Carlo interval;");
+    println!("draws: 10-90 % of the differences across parameter draws. Chances in ICD 203 words.");
 }
 
 fn case_title(region: &Region, case: &Case) -> String {

@@ -96,6 +96,24 @@ pub fn rows(region: &Region, finished: &Finished<'_>, horizon: Month) -> Vec<Row
 
 const TITLE: usize = 39;
 
+/// The table of the baseline alone: mean and 10, 50, 90 % of the futures.
+pub fn levels(rows: &[&Row]) -> String {
+    let mut out = format!("{:<TITLE$}{:>11}{:>30}\n", "", "mean", "10, 50, 90 % of futures");
+    for row in rows {
+        let (mean, spread) = match &row.likelihood {
+            Some((words, _)) => (chance(row.baseline, row.confidence == Confidence::Low.word()), words.clone()),
+            None => {
+                let (low, middle, high) = row.quantiles[0];
+                (plain(row.baseline), format!("{}, {}, {}", plain(low), plain(middle), plain(high)))
+            }
+        };
+        for (i, line) in wrap(&title(row), TITLE - 1).iter().enumerate() {
+            out += &if i == 0 { format!("{line:<TITLE$}{mean:>11}{spread:>30}\n") } else { format!("{line}\n") };
+        }
+    }
+    out
+}
+
 /// The table of one case as text.
 pub fn text(rows: &[&Row]) -> String {
     let mut out = String::new();

@@ -57,7 +57,7 @@ pub fn run(parameters: &Path, shocks: &Path, reaction: f64, common: &Common) -> 
     let path: Vec<u64> = file.numbers("path")?;
     let normals: Vec<Vec<f64>> = ["g", "pi", "e", "pb"].iter().map(|c| file.finite(c)).collect::<Result<_, _>>()?;
     let years = path.iter().take_while(|x| **x == path[0]).count();
-    if years == 0 || path.len() % years != 0 {
+    if years == 0 || !path.len().is_multiple_of(years) {
         return Err(Failure::file(shocks, "every path needs the same number of years, in order"));
     }
     let mut by_year = vec![Vec::new(); years + 1];
