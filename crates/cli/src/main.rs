@@ -1,5 +1,24 @@
 //! The command line of Oxus: thin shell over the engine. Data goes to standard output, everything else to standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stderr)]
+
+/// Prints to standard output; a reader that has gone away (`oxus … | head`) ends the program instead of a panic.
+macro_rules! print {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        if write!(std::io::stdout(), $($text)*).is_err() {
+            std::process::exit(0);
+        }
+    }};
+}
+
+/// The same with a line end.
+macro_rules! println {
+    () => { print!("\n") };
+    ($($text:tt)*) => {{
+        print!($($text)*);
+        print!("\n");
+    }};
+}
 
 mod args;
 mod commands;

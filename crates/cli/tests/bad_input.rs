@@ -69,7 +69,7 @@ fn a_wrong_unit() {
 #[test]
 fn an_unknown_id() {
     let text = after(|root| edit(root.join("scenarios/disorderly-exit.toml"), |t| t.replacen("drivers.foreign_forces", "drivers.foreign_force", 1)));
-    shows(&text, &["error[C007]", "scenarios/disorderly-exit.toml", "did you mean `drivers.foreign_forces`?"]);
+    shows(&text, &["error[C007]", "scenarios/disorderly-exit.toml", "did you mean `drivers.foreign_forces`"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! layers, `[0, 2r)`, `[2r, 4r)`, `[4r, 8r)` … over the fixed reference rate `r` of the component; higher layers are drawn only where a
 //! rate reaches them. Exact while rates are constant within a month.
 
+use oxus_math::{dispatch, exp, ln, poisson_quantile};
 use oxus_random::mix64;
 
 use crate::column::LANES;
@@ -51,6 +52,14 @@ struct Point {
 pub struct Embedding {
     domain: u64,
     components: Vec<Component>,
+    /// Keys of the components, as the noise takes them.
+    keys: Vec<u64>,
+    /// First uniforms of the lowest layer's streams, which decide on the number of points, `[component][lane]`.
+    first: Vec<f64>,
+    /// Uniform up to which the lowest layer of a component has no point.
+    none_up_to: Vec<f64>,
+    /// Logarithm of the top of the lowest layer, by component.
+    ln_lowest: Vec<f64>,
     /// Logarithm of the height drawn so far, `[component][lane]`.
     ln_top: Vec<f64>,
     layers: Vec<u32>,
@@ -67,6 +76,13 @@ impl Embedding {
         self.domain = domain;
         self.components.clear();
         self.components.extend_from_slice(components);
+        self.keys.clear();
+        self.keys.extend(components.iter().map(|c| c.key));
+        self.first.resize(components.len() * LANES, 0.0);
+        self.none_up_to.clear();
+        self.none_up_to.extend(components.iter().map(|c| none_up_to(2.0 * c.reference * BLOCK as f64)));
+        self.ln_lowest.clear();
+        self.ln_lowest.extend(components.iter().map(|c| ln(2.0 * c.reference)));
         self.ln_top.resize(components.len() * LANES, 0.0);
         self.layers.resize(components.len() * LANES, 0);
         self.buckets.resize_with(BLOCK * LANES, Vec::new);
@@ -80,9 +96,11 @@ impl Embedding {
         if self.block != Some(block) {
             self.open(step, block);
         }
-        for i in 0..self.ln_top.len() {
-            if ln_rate[i] > self.ln_top[i] {
-                self.raise(step, block, i, ln_rate[i]);
+        if any_above(ln_rate, &self.ln_top) {
+            for (i, &rate) in ln_rate.iter().enumerate().take(self.ln_top.len()) {
+                if rate > self.ln_top[i] {
+                    self.raise(step, block, i, rate);
+                }
             }
         }
         let within = step.month() % BLOCK;
@@ -103,10 +121,16 @@ impl Embedding {
         for bucket in &mut self.buckets {
             bucket.clear();
         }
+        self.layers.fill(0);
+        let (noise, keys) = step.noise();
+        noise.uniforms(keys, self.domain, &self.keys, layer_name(block, 0), &mut self.first);
         for c in 0..self.components.len() {
+            self.ln_top[c * LANES..][..LANES].fill(self.ln_lowest[c]);
             for lane in 0..LANES {
-                self.layers[c * LANES + lane] = 0;
-                self.layer(step, block, c, lane, 0);
+                let u = self.first[c * LANES + lane];
+                if u > self.none_up_to[c] {
+                    self.points(step, block, c, lane, 0);
+                }
             }
         }
     }
@@ -126,32 +150,63 @@ impl Embedding {
                 return;
             }
             self.layers[cell] += 1;
-            self.layer(step, block, component, lane, self.layers[cell]);
+            let layer = self.layers[cell];
+            self.points(step, block, component, lane, layer);
+            let (low, width) = bounds(self.components[component].reference, layer);
+            self.ln_top[cell] = ln(low + width);
         }
     }
 
     /// Draws one layer of one component for the months of the block that are still to come.
-    fn layer(&mut self, step: &Step<'_>, block: usize, component: usize, lane: usize, layer: u32) {
+    fn points(&mut self, step: &Step<'_>, block: usize, component: usize, lane: usize, layer: u32) {
         let Component { key, reference } = self.components[component];
-        let base = 2.0 * reference;
-        let (low, width) = if layer == 0 { (0.0, base) } else { (base * pow2(layer - 1), base * pow2(layer - 1)) };
-        let name = (block as u64) << 8 | u64::from(layer);
+        let (low, width) = bounds(reference, layer);
+        let name = layer_name(block, layer);
         let mut draws: Draws<'_> = step.draws(lane, self.domain, key, name);
         let id = mix64(mix64(self.domain, key), name);
         let present = step.month() % BLOCK;
+        let end = step.world().months().saturating_sub(block * BLOCK);
         for i in 0..draws.poisson(width * BLOCK as f64) {
             let within = draws.uniform() * BLOCK as f64;
             let height = low + width * draws.uniform();
             let month = (within as usize).min(BLOCK - 1);
-            if month < present {
-                continue; // lower than every rate there so far, or this layer would have been drawn already
+            if month < present || month >= end {
+                continue; // behind: lower than every rate there so far, or this layer would have been drawn already; ahead: after the run
             }
             let point =
-                Point { component: component as u32, time: (block * BLOCK) as f64 + within, ln_height: oxus_math::ln(height), id: mix64(id, i) };
+                Point { component: component as u32, time: (block * BLOCK) as f64 + within, ln_height: ln(height), id: mix64(id, i) };
             self.buckets[month * LANES + lane].push(point);
         }
-        self.ln_top[component * LANES + lane] = oxus_math::ln(low + width);
     }
+}
+
+dispatch! {
+    /// Whether any rate is above its top; without early exit, so that it vectorises.
+    fn any_above(ln_rate: &[f64], ln_top: &[f64]) -> bool {
+        let mut above = 0_u64;
+        for (rate, top) in ln_rate.iter().zip(ln_top) {
+            above |= u64::from(rate > top);
+        }
+        above != 0
+    }
+}
+
+/// Bottom and width of a layer, events a month.
+fn bounds(reference: f64, layer: u32) -> (f64, f64) {
+    let base = 2.0 * reference;
+    if layer == 0 { (0.0, base) } else { (base * pow2(layer - 1), base * pow2(layer - 1)) }
+}
+
+/// Step of the streams of a layer.
+fn layer_name(block: usize, layer: u32) -> u64 {
+    (block as u64) << 8 | u64::from(layer)
+}
+
+/// Uniform up to which a Poisson variable is surely zero: the sum of the quantile function starts with `exp(-mean)`. For large means it does
+/// not work by sums, and the quantile function is always asked.
+fn none_up_to(mean: f64) -> f64 {
+    let at_zero = exp(-mean);
+    if poisson_quantile(at_zero, mean) == 0.0 { at_zero } else { 0.0 }
 }
 
 fn pow2(n: u32) -> f64 {

@@ -47,11 +47,13 @@ pub struct Draws<'a> {
 
 impl<'a> Draws<'a> {
     /// The stream of (`key`, `domain`, `entity`, `step`).
+    #[inline]
     pub fn new(noise: &'a dyn Noise, key: Key, domain: u64, entity: u64, step: u64) -> Self {
         Self { noise, key, name: [domain, entity, step], block: 0, words: [0; 4], used: 4 }
     }
 
     /// Next raw word.
+    #[inline]
     pub fn word(&mut self) -> u64 {
         if self.used == 4 {
             let [domain, entity, step] = self.name;
@@ -65,6 +67,7 @@ impl<'a> Draws<'a> {
     }
 
     /// Uniform in the open interval (0, 1).
+    #[inline]
     pub fn uniform(&mut self) -> f64 {
         oxus_random::to_open_unit(self.word())
     }

@@ -173,6 +173,18 @@ impl Step<'_> {
         self.store.now[out.0 as usize][entity * LANES + lane] = value;
     }
 
+    /// Writes the values of one entity, one for each lane.
+    #[inline(always)]
+    pub fn set_row(&mut self, out: &Own, entity: usize, values: [f64; LANES]) {
+        self.store.now[out.0 as usize][entity * LANES..][..LANES].copy_from_slice(&values);
+    }
+
+    /// Writes the values of one entity of a private column, one for each lane.
+    #[inline(always)]
+    pub fn set_scratch_row(&mut self, out: &Scratch, entity: usize, values: [f64; LANES]) {
+        self.store.scratch[out.0 as usize][entity * LANES..][..LANES].copy_from_slice(&values);
+    }
+
     /// Writes one value of a private column.
     #[inline(always)]
     pub fn set_scratch(&mut self, out: &Scratch, entity: usize, lane: usize, value: f64) {

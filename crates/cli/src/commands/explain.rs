@@ -14,7 +14,10 @@ const LISTS: [&str; 8] = ["plan", "codes", "scenarios", "outcomes", "links", "vi
 /// Prints what is asked for, wherever it is found.
 pub fn run(args: &Explain, common: &Common) -> Result<(), Failure> {
     let what = args.what.as_str();
-    if let Some(code) = oxus_diag::Code::find(what) {
+    // `S001` may be a scenario as well as a diagnostic of the solver: the pack's own ids come first, `codes.S001` is the code
+    let code = oxus_diag::Code::find(what.strip_prefix("codes.").unwrap_or(what));
+    let ambiguous = code.is_some_and(|c| c.id().starts_with('S')) && !what.starts_with("codes.");
+    if let (Some(code), false) = (code, ambiguous) {
         println!("{} {}", code.id(), code.page().trim_start_matches("# ").trim_end());
         return Ok(());
     }
@@ -36,6 +39,13 @@ pub fn run(args: &Explain, common: &Common) -> Result<(), Failure> {
         return Ok(());
     }
     if items::list(&context, what) || items::one(&context, what) {
+        if let Some(code) = code {
+            println!("(`oxus explain codes.{}`: the diagnostic code of that name)", code.id());
+        }
+        return Ok(());
+    }
+    if let Some(code) = code {
+        println!("{} {}", code.id(), code.page().trim_start_matches("# ").trim_end());
         return Ok(());
     }
     let known = items::names(&context);

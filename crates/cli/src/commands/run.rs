@@ -172,7 +172,8 @@ fn show(region: &Region, finished: &Finished<'_>, request: &Request, horizon: Mo
 
 fn legend() {
     println!("difference: mean over the same futures, with its 95 % Monte Carlo interval;");
-    println!("draws: 10-90 % of the differences across parameter draws. Chances in ICD 203 words.");
+    println!("draws: 10-90 % of the differences across parameter draws; chances in words of");
+    println!("ICD 203. Confidence is stated apart from likelihood.");
 }
 
 fn case_title(region: &Region, case: &Case) -> String {

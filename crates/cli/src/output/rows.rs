@@ -133,7 +133,9 @@ pub fn text(rows: &[&Row]) -> String {
                 out += &format!("{line}\n");
             }
         }
-        out += &format!("    {}\n", small_print(row));
+        for line in wrap(&small_print(row), 76) {
+            out += &format!("    {line}\n");
+        }
     }
     out
 }

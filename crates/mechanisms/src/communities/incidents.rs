@@ -45,6 +45,10 @@ impl Communities {
         let month = step.month();
         let ln_price: Row = std::array::from_fn(|lane| ln(step.get(&self.oil_price, 0, lane)) - ln_oil_at_origin[lane]);
         let ln_kind: [Row; 8] = std::array::from_fn(|kind| std::array::from_fn(|lane| ln(exposure(&scalars[lane], kind))));
+        let scalar = |f: fn(&Scalars) -> f64| -> Row { std::array::from_fn(|lane| f(&scalars[lane])) };
+        let (usual, by_acceptance, by_producing) =
+            (scalar(|s| s.usual_acceptance), scalar(|s| s.incident_by_acceptance), scalar(|s| s.incident_by_producing));
+        let (by_price, hushed) = (scalar(|s| s.incident_by_price), scalar(|s| s.price_hushed));
         for i in 0..frame.keys.len() {
             let of_state = match frame.state.to[i] {
                 Some(state) if frame.valid[i][month] > 0.0 => row(ln_state, state as usize),
@@ -53,17 +57,17 @@ impl Communities {
             let owner = frame.power.to[i].map_or([0.0; LANES], |p| row(ln_owner, p as usize));
             let (licence, acceptance) = (row(step.slice(&self.licence), i), row(step.slice(&self.acceptance), i));
             let (opacity, shift) = (row(step.slice(&self.indices[OPACITY]), i), row(step.slice(&self.rate_shift), i));
-            let out = &mut ln_rate[i * LANES..][..LANES];
-            for lane in 0..LANES {
-                let s = &scalars[lane];
-                let working = frame.producing[i][month] * licence[lane];
-                let below = s.usual_acceptance - acceptance[lane];
+            let (planned, ln_kind) = (frame.producing[i][month], &ln_kind[frame.kind[i]]);
+            let sum: Row = std::array::from_fn(|lane| {
+                let working = planned * licence[lane];
+                let below = usual[lane] - acceptance[lane];
                 let transparency = 1.0 - opacity[lane];
-                let site = eq::ln_site_effect(s.incident_by_acceptance, below, s.incident_by_producing, working);
-                let price = eq::ln_price_effect(s.incident_by_price, s.price_hushed, transparency, ln_price[lane]);
-                out[lane] = of_state[lane] + ln_kind[frame.kind[i]][lane] + owner[lane] + site + price + shift[lane];
-                step.set_scratch(&self.ln_rate, i, lane, out[lane]);
-            }
+                let site = eq::ln_site_effect(by_acceptance[lane], below, by_producing[lane], working);
+                let price = eq::ln_price_effect(by_price[lane], hushed[lane], transparency, ln_price[lane]);
+                of_state[lane] + ln_kind[lane] + owner[lane] + site + price + shift[lane]
+            });
+            ln_rate[i * LANES..][..LANES].copy_from_slice(&sum);
+            step.set_scratch_row(&self.ln_rate, i, sum);
         }
         step.each1(
             &self.rate,

@@ -123,9 +123,7 @@ impl Communities {
         let kept: Row = std::array::from_fn(|lane| 1.0 - eq::speed(memory.scalars[lane].memory_months));
         for i in 0..memory.frame.keys.len() {
             let (recent, count) = (row(step.slice(&self.recent), i), row(step.slice(&self.count), i));
-            for lane in 0..LANES {
-                step.set(&self.recent, i, lane, recent[lane] * kept[lane] + count[lane]);
-            }
+            step.set_row(&self.recent, i, std::array::from_fn(|lane| recent[lane] * kept[lane] + count[lane]));
         }
     }
 
@@ -142,34 +140,34 @@ impl Communities {
             let (tied, tied_first) = (row(step.slice(&self.indices[TIED]), i), row(&memory.first[TIED], i));
             let state = memory.frame.state.to[i].map(|s| s as usize);
             let family = state.map_or([[0.0; LANES]; 2], |s| [row(step.slice(&self.family_capture), s), row(&memory.family_at_origin, s)]);
-            let months = row(step.slice(&self.index_months), i);
+            let speed = row(step.slice(&self.index_months), i).map(eq::speed);
             for at in [TIED, WAGE, CAPTURE] {
                 let (x, first, shift) = (row(step.slice(&self.indices[at]), i), row(&memory.first[at], i), row(step.slice(&self.targets[at]), i));
-                for lane in 0..LANES {
-                    let coded = match at {
-                        WAGE => by_tied[lane] * (tied[lane] - tied_first[lane]),
-                        CAPTURE => by_family[lane] * (family[0][lane] - family[1][lane]),
-                        _ => 0.0,
-                    };
-                    let target = eq::index_target(first[lane] + coded, shift[lane]);
-                    step.set(&self.indices[at], i, lane, eq::relax(x[lane], target, eq::speed(months[lane])));
-                }
+                let coded: Row = match at {
+                    WAGE => std::array::from_fn(|lane| by_tied[lane] * (tied[lane] - tied_first[lane])),
+                    CAPTURE => std::array::from_fn(|lane| by_family[lane] * (family[0][lane] - family[1][lane])),
+                    _ => [0.0; LANES],
+                };
+                let target: Row = std::array::from_fn(|lane| eq::index_target(first[lane] + coded[lane], shift[lane]));
+                step.set_row(&self.indices[at], i, std::array::from_fn(|lane| eq::relax(x[lane], target[lane], speed[lane])));
             }
         }
     }
 
     fn relax_acceptance(&self, step: &mut Step<'_>, memory: &Memory) {
         let speed: Row = std::array::from_fn(|lane| eq::speed(memory.scalars[lane].acceptance_months));
+        let scalar = |f: fn(&Scalars) -> f64| -> Row { std::array::from_fn(|lane| f(&memory.scalars[lane])) };
+        let (by_incidents, by_tied) = (scalar(|s| s.acceptance_by_incidents), scalar(|s| s.acceptance_by_tied));
         for i in 0..memory.frame.keys.len() {
             let (tied, tied_first) = (row(step.slice(&self.indices[TIED]), i), row(&memory.first[TIED], i));
             let (recent, shift) = (row(step.slice(&self.recent), i), row(step.slice(&self.acceptance_target), i));
             let (x, base) = (row(step.slice(&self.acceptance), i), row(&memory.acceptance_base, i));
-            for lane in 0..LANES {
-                let s = &memory.scalars[lane];
+            let next = std::array::from_fn(|lane| {
                 let tied = tied[lane] - tied_first[lane];
-                let target = eq::acceptance_target(base[lane], s.acceptance_by_incidents, recent[lane], s.acceptance_by_tied, tied, shift[lane]);
-                step.set(&self.acceptance, i, lane, eq::relax(x[lane], target, speed[lane]));
-            }
+                let target = eq::acceptance_target(base[lane], by_incidents[lane], recent[lane], by_tied[lane], tied, shift[lane]);
+                eq::relax(x[lane], target, speed[lane])
+            });
+            step.set_row(&self.acceptance, i, next);
         }
     }
 
@@ -179,7 +177,7 @@ impl Communities {
             let planned = memory.frame.producing[i][step.month()] * memory.frame.valid[i][step.month()];
             if planned < 1.0 {
                 let output = row(step.slice(&self.output), i);
-                (0..LANES).for_each(|lane| step.set(&self.output, i, lane, planned * output[lane]));
+                step.set_row(&self.output, i, output.map(|x| planned * x));
             }
         }
     }

@@ -283,6 +283,7 @@ impl Frame {
 pub(super) type Row = [f64; LANES];
 
 /// The values of one entity.
+#[inline(always)]
 pub(super) fn row(column: &[f64], entity: usize) -> Row {
     column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }

@@ -146,7 +146,7 @@ pub(super) struct Dispatcher {
     hashes: Vec<u64>,
     /// One solver where exports go first and one where home does: each starts near its next optimum.
     solvers: [Held; 2],
-    /// Solutions without outages and cut-offs by month, exports first and home first.
+    /// Solutions by month, exports first and home first: other members meet them again, and above all the same member in another case.
     shelves: Vec<[Shelf; 2]>,
     home_first: Vec<i64>,
     export_first: Vec<i64>,
@@ -199,7 +199,7 @@ impl Dispatcher {
         for (k, limit) in self.reach.intact(shape, &month.intact).iter().enumerate() {
             limit_deal(shape, &mut self.bound, k, *limit);
         }
-        self.remembered(t, EXPORT, &[], &mut stages.flows[0])?;
+        self.solve(t, EXPORT, &[], &mut stages.flows[0])?;
         stages.at = [0; 4];
         for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
             let flow = stages.flow(stage - 1);
@@ -216,8 +216,8 @@ impl Dispatcher {
             if stale || home {
                 let flow = &mut stages.flows[stage];
                 match stage {
-                    3 => self.decided(t, month, flow)?,
-                    _ => self.solve(EXPORT, flow)?,
+                    3 => self.decided(t, &month.home_first, flow)?,
+                    _ => self.solve(t, EXPORT, &[], flow)?,
                 }
                 stages.at[stage] = stage;
             }
@@ -251,16 +251,15 @@ impl Dispatcher {
         self.shape.pool_of.iter().enumerate().any(|(v, p)| month.home_first[*p] && short(v))
     }
 
-    /// Solves where some pools may put home first. What breaks or is cut seldom comes again alike, so it is not remembered.
-    fn decided(&mut self, t: usize, month: &Month, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+    /// Solves where some pools may put home first.
+    fn decided(&mut self, t: usize, first: &[bool], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
         let (low, high) = (self.worth(HOME_LAST), self.worth(HOME_FIRST));
         self.home_first.clear();
         self.home_first.extend_from_slice(&self.export_first);
-        for (v, _) in self.shape.pool_of.iter().enumerate().filter(|(_, p)| month.home_first[**p]) {
+        for (v, _) in self.shape.pool_of.iter().enumerate().filter(|(_, p)| first[**p]) {
             self.home_first[self.shape.home(v)] += low - high;
         }
-        let usual = month.technical.is_empty() && month.attacked.is_empty() && month.cut.is_empty();
-        if usual { self.remembered(t, HOME, &month.home_first, flow) } else { self.solve(HOME, flow) }
+        self.solve(t, HOME, first, flow)
     }
 
     /// Number of binary digits kept for the extra cost that makes optima unique.
@@ -314,21 +313,18 @@ impl Dispatcher {
     }
 
     /// The solution from memory where it is there, and from the solver elsewhere.
-    fn remembered(&mut self, t: usize, who: usize, first: &[bool], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
-        if let Some(kept) = self.shelves[t][who].find(&self.bound, &self.units, first) {
+    fn solve(&mut self, t: usize, who: usize, first: &[bool], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+        let shelf = &mut self.shelves[t][who];
+        if let Some(kept) = shelf.find(&self.bound, &self.units, first) {
             flow.clear();
             flow.extend_from_slice(kept);
             return Ok(());
         }
-        self.solve(who, flow)?;
-        self.shelves[t][who].keep(&self.bound, &self.units, first, flow);
-        Ok(())
-    }
-
-    fn solve(&mut self, who: usize, flow: &mut Vec<i64>) -> Result<(), NetworkError> {
         self.solves += 1;
         let cost = if who == HOME { &self.home_first } else { &self.export_first };
-        self.solvers[who].solve(&self.bound, cost, flow)
+        self.solvers[who].solve(&self.bound, cost, flow)?;
+        shelf.keep(&self.bound, &self.units, first, flow);
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ const ROOM: usize = 16;
 ///
 /// A bound may differ from the one solved for where that was slack and the new one still holds the flow: all reduced costs keep the signs
 /// that make the flow optimal (complementary slackness).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Kept {
     flow: Vec<i64>,
     /// Whether the bound holds the flow back.
@@ -24,9 +24,16 @@ fn fits(flow: i64, tight: bool, bound: i64) -> bool {
 }
 
 impl Kept {
-    fn new(bound: &[i64], cost: &[i64], first: &[bool], flow: &[i64]) -> Self {
-        let tight = flow.iter().zip(bound).map(|(f, b)| f >= b).collect();
-        Self { flow: flow.to_vec(), tight, cost: cost.to_vec(), first: first.to_vec(), culprit: 0 }
+    fn replace(&mut self, bound: &[i64], cost: &[i64], first: &[bool], flow: &[i64]) {
+        self.tight.clear();
+        self.tight.extend(flow.iter().zip(bound).map(|(f, b)| f >= b));
+        self.flow.clear();
+        self.flow.extend_from_slice(flow);
+        self.cost.clear();
+        self.cost.extend_from_slice(cost);
+        self.first.clear();
+        self.first.extend_from_slice(first);
+        self.culprit = 0;
     }
 
     fn holds(&mut self, bound: &[i64], cost: &[i64], first: &[bool]) -> bool {
@@ -58,12 +65,10 @@ impl Shelf {
 
     /// Remembers an optimum in place of the oldest.
     pub fn keep(&mut self, bound: &[i64], cost: &[i64], first: &[bool], flow: &[i64]) {
-        let new = Kept::new(bound, cost, first, flow);
         if self.kept.len() < ROOM {
-            self.kept.push(new);
-        } else {
-            self.kept[self.next] = new;
-            self.next = (self.next + 1) % ROOM;
+            self.kept.push(Kept::default());
         }
+        self.kept[self.next].replace(bound, cost, first, flow);
+        self.next = (self.next + 1) % ROOM;
     }
 }

@@ -69,6 +69,8 @@ pub struct Memory {
     pub(super) control_at_origin: Vec<f64>,
     /// How far the log odds of control have fallen since, by state.
     pub(super) lost_control: Vec<f64>,
+    /// The same saturated, as it acts on the rate of attacks.
+    pub(super) lost_effect: Vec<f64>,
     /// Of the power law of attacks, by province: mean of `deaths^severity_power`, part below the largest.
     pub(super) attack_moment: Vec<f64>,
     pub(super) attack_kept: Vec<f64>,

@@ -118,7 +118,7 @@ impl Unrest {
             buffer.resize(provinces * LANES, 0.0);
         }
         let [first, second] = &mut memory.state_year;
-        for buffer in [&mut memory.control_at_origin, &mut memory.lost_control, &mut memory.lethal, first, second] {
+        for buffer in [&mut memory.control_at_origin, &mut memory.lost_control, &mut memory.lost_effect, &mut memory.lethal, first, second] {
             buffer.clear();
             buffer.resize(states * LANES, 0.0);
         }
@@ -176,9 +176,7 @@ impl Unrest {
         let kept: [f64; LANES] = std::array::from_fn(|lane| 1.0 - eq::speed(memory.lanes[lane].scalars.memory_months));
         for p in 0..memory.share.len() {
             let remembered = rates::row(step.slice(&self.remembered), p);
-            for lane in 0..LANES {
-                step.set(&self.remembered, p, lane, remembered[lane] * kept[lane]);
-            }
+            step.set_row(&self.remembered, p, std::array::from_fn(|lane| remembered[lane] * kept[lane]));
         }
     }
 
@@ -203,6 +201,8 @@ impl Unrest {
     fn indices(&self, step: &mut Step<'_>, memory: &Memory) {
         let slow: [f64; LANES] = std::array::from_fn(|lane| eq::speed(memory.lanes[lane].scalars.grievance_months));
         let fast: [f64; LANES] = std::array::from_fn(|lane| eq::speed(memory.lanes[lane].scalars.deterrence_months));
+        let scalar = |f: fn(&ports::Scalars) -> f64| -> rates::Row { std::array::from_fn(|lane| f(&memory.lanes[lane].scalars)) };
+        let (by_repression, by_deaths) = (scalar(|s| s.grievance_by_repression), scalar(|s| s.grievance_by_deaths));
         for (p, state) in memory.state_of.iter().enumerate() {
             let rise = self.repression_rise(step, memory, p);
             let (grievance, base) = (rates::row(step.slice(&self.grievance), p), rates::row(step.slice(&self.grievance_at_origin), p));
@@ -212,13 +212,11 @@ impl Unrest {
                 Some(s) => rates::row(&memory.lethal, *s as usize),
                 None => rates::row(&memory.lethal_outside, p),
             };
-            for lane in 0..LANES {
-                let s = &memory.lanes[lane].scalars;
-                let target =
-                    eq::grievance_target(base[lane], s.grievance_by_repression, rise[lane], s.grievance_by_deaths, remembered[lane], shift[lane]);
-                step.set(&self.grievance, p, lane, eq::relax(grievance[lane], target, slow[lane]));
-                step.set(&self.deterrence, p, lane, eq::relax(deterrence[lane], 0.0, fast[lane]) + lethal[lane]);
-            }
+            let settled = |lane: usize| {
+                eq::grievance_target(base[lane], by_repression[lane], rise[lane], by_deaths[lane], remembered[lane], shift[lane])
+            };
+            step.set_row(&self.grievance, p, std::array::from_fn(|lane| eq::relax(grievance[lane], settled(lane), slow[lane])));
+            step.set_row(&self.deterrence, p, std::array::from_fn(|lane| eq::relax(deterrence[lane], 0.0, fast[lane]) + lethal[lane]));
         }
     }
 

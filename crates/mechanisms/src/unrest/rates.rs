@@ -133,8 +133,10 @@ impl Unrest {
     /// government has lost nearly everything there is no war left to fight at an exponentially growing rate.
     fn lost_control(&self, step: &Step<'_>, memory: &mut Memory) {
         let now = step.slice(&self.control);
-        for ((lost, origin), now) in memory.lost_control.iter_mut().zip(&memory.control_at_origin).zip(now) {
+        let Memory { lost_control, lost_effect, control_at_origin, .. } = memory;
+        for ((lost, effect), (origin, now)) in lost_control.iter_mut().zip(lost_effect).zip(control_at_origin.iter().zip(now)) {
             *lost = origin - eq::log_odds(*now);
+            *effect = saturate(*lost);
         }
     }
 
@@ -156,7 +158,7 @@ impl Unrest {
             let deterred = row(step.slice(&self.deterrence), p);
             let (presence, presence_first) = (row(step.slice(&self.ln_presence), p), row(&memory.presence_at_origin, p));
             let rise = self.repression_rise(step, memory, p);
-            let lost = memory.state_of[p].map_or([0.0; LANES], |s| row(&memory.lost_control, s as usize));
+            let lost = memory.state_of[p].map_or([0.0; LANES], |s| row(&memory.lost_effect, s as usize));
             let year = [row(&memory.year[0], p), row(&memory.year[1], p)];
             let mut cause = [[0.0; LANES]; 3];
             for lane in 0..LANES {
@@ -165,16 +167,14 @@ impl Unrest {
                 cause[PROTEST][lane] = year[0][lane] - half[0][lane] + embittered - silenced;
                 cause[COMMUNAL][lane] = embittered;
                 let fighters = elasticity[lane] * (presence[lane] - presence_first[lane]);
-                cause[ATTACK][lane] = year[1][lane] - half[1][lane] + fighters + control_effect[lane] * saturate(lost[lane]);
+                cause[ATTACK][lane] = year[1][lane] - half[1][lane] + fighters + control_effect[lane] * lost[lane];
             }
             for k in 0..K {
                 let c = k * provinces + p;
                 let (base, shift) = (row(&memory.ln_base, c), row(step.slice(&self.shifts[k]), p));
                 let cause = &cause[k.min(ATTACK)]; // attacks on foreigners follow those on others
-                let out = &mut memory.ln_rate[c * LANES..][..LANES];
-                for lane in 0..LANES {
-                    out[lane] = base[lane] + shift[lane] + cause[lane];
-                }
+                let sum: Row = std::array::from_fn(|lane| base[lane] + shift[lane] + cause[lane]);
+                memory.ln_rate[c * LANES..][..LANES].copy_from_slice(&sum);
             }
         }
     }
@@ -194,6 +194,7 @@ impl Unrest {
 pub(super) type Row = [f64; LANES];
 
 /// The values of one entity.
+#[inline(always)]
 pub(super) fn row(column: &[f64], entity: usize) -> Row {
     column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }

@@ -110,10 +110,12 @@ impl Solver {
         while seen < arcs {
             let end = (start + block).min(arcs).min(start + arcs - seen);
             let (mut worst, mut found) = (0, None);
-            for arc in start..end {
-                let violation = self.reduced(arc) * self.place[arc] as i64;
+            let ends = self.from[start..end].iter().zip(&self.to[start..end]);
+            let arcs_of_block = self.cost[start..end].iter().zip(&self.place[start..end]).zip(ends);
+            for (offset, ((cost, place), (from, to))) in arcs_of_block.enumerate() {
+                let violation = (cost - self.potential[*from] + self.potential[*to]) * *place as i64;
                 if violation < worst {
-                    (worst, found) = (violation, Some(arc));
+                    (worst, found) = (violation, Some(start + offset));
                 }
             }
             seen += end - start;
