@@ -173,8 +173,7 @@ impl Embedding {
             if month < present || month >= end {
                 continue; // behind: lower than every rate there so far, or this layer would have been drawn already; ahead: after the run
             }
-            let point =
-                Point { component: component as u32, time: (block * BLOCK) as f64 + within, ln_height: ln(height), id: mix64(id, i) };
+            let point = Point { component: component as u32, time: (block * BLOCK) as f64 + within, ln_height: ln(height), id: mix64(id, i) };
             self.buckets[month * LANES + lane].push(point);
         }
     }

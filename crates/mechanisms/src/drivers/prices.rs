@@ -150,10 +150,21 @@ impl Prices {
     pub fn before(&self, step: &mut Step<'_>) {
         let p = &self.params;
         // a price set to nothing by a scenario is a cent for those who take its logarithm
-        step.each2(&self.oil_rise, &self.oil, &p.oil_start, |price, start| ln(price.max(0.01)) - ln(start));
-        step.update3(&self.oil_habit, &self.oil_rise, &p.oil_start, &p.oil_memory, |habit, rise, start, memory| {
-            habit + (rise + ln(start) - habit) * monthly_share(memory)
-        });
+        step.each2(
+            &self.oil_rise,
+            &self.oil,
+            &p.oil_start,
+            #[inline(always)]
+            |price, start| ln(price.max(0.01)) - ln(start),
+        );
+        step.update3(
+            &self.oil_habit,
+            &self.oil_rise,
+            &p.oil_start,
+            &p.oil_memory,
+            #[inline(always)]
+            |habit, rise, start, memory| habit + (rise + ln(start) - habit) * monthly_share(memory),
+        );
         step.each3(&self.oil_gap, &self.oil_rise, &p.oil_start, &self.oil_habit, |rise, start, habit| rise + ln(start) - habit);
     }
 

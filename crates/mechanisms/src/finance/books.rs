@@ -137,6 +137,7 @@ impl Books {
             &output.growth,
             &prices.inflation,
             &p.foreign_share,
+            #[inline(always)]
             |real, foreign, depreciation, growth, inflation, foreign_share| {
                 let domestic = real + inflation;
                 monthly_debt_factor(Rates { domestic, foreign, depreciation, growth, inflation, foreign_share })

@@ -120,9 +120,15 @@ impl Loans {
     pub fn book(&self, step: &mut Step<'_>, finance: &Finance) {
         let (gdp, value) = (&finance.output.gdp, &finance.prices.real_value);
         step.each3(&self.share, &self.disbursed, gdp, value, |disbursed, gdp, value| disbursed / (MONTH * gdp * exp(value)));
-        step.each4(&self.net, &self.disbursed, &self.repaid, gdp, value, |disbursed, repaid, gdp, value| {
-            (disbursed - repaid) / (MONTH * gdp * exp(value))
-        });
+        step.each4(
+            &self.net,
+            &self.disbursed,
+            &self.repaid,
+            gdp,
+            value,
+            #[inline(always)]
+            |disbursed, repaid, gdp, value| (disbursed - repaid) / (MONTH * gdp * exp(value)),
+        );
         step.update2(&self.stock, &self.disbursed, &self.repaid, |stock, disbursed, repaid| (stock + disbursed - repaid).max(0.0));
     }
 
@@ -141,14 +147,27 @@ impl Loans {
             &p.lump_spread,
             &self.commitment_shift,
             &self.called,
+            #[inline(always)]
             |per_year, lumps, spread, shift, called| commitments(per_year, lumps, spread, shift) + called,
         );
-        step.each4(&self.disbursed, &self.pipeline, &p.disbursement, &self.disbursement_shift, &p.cancellation, |pipeline, rate, shift, cancel| {
-            pipeline_outflow(pipeline, rate * exp(shift), cancel).disbursed
-        });
-        step.each4(&self.cancelled, &self.pipeline, &p.disbursement, &self.disbursement_shift, &p.cancellation, |pipeline, rate, shift, cancel| {
-            pipeline_outflow(pipeline, rate * exp(shift), cancel).cancelled
-        });
+        step.each4(
+            &self.disbursed,
+            &self.pipeline,
+            &p.disbursement,
+            &self.disbursement_shift,
+            &p.cancellation,
+            #[inline(always)]
+            |pipeline, rate, shift, cancel| pipeline_outflow(pipeline, rate * exp(shift), cancel).disbursed,
+        );
+        step.each4(
+            &self.cancelled,
+            &self.pipeline,
+            &p.disbursement,
+            &self.disbursement_shift,
+            &p.cancellation,
+            #[inline(always)]
+            |pipeline, rate, shift, cancel| pipeline_outflow(pipeline, rate * exp(shift), cancel).cancelled,
+        );
         step.update3(&self.pipeline, &self.committed, &self.disbursed, &self.cancelled, |pipeline, inflow, paid, given_up| {
             (pipeline + inflow - paid - given_up).max(0.0)
         });

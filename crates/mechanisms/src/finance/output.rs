@@ -110,7 +110,13 @@ impl Output {
                 step.set_scratch(&self.death_rate, e, lane, deaths * scale);
             }
         }
-        step.update2(&self.violence, &self.death_rate, &self.violence_memory, |v, now, memory| v + (now - v) * monthly_share(memory));
+        step.update2(
+            &self.violence,
+            &self.death_rate,
+            &self.violence_memory,
+            #[inline(always)]
+            |v, now, memory| v + (now - v) * monthly_share(memory),
+        );
         step.each4(&self.cost, &self.violence, &self.violence_start, &self.violence_cost, &self.violence_half, violence_cost);
     }
 
@@ -143,6 +149,7 @@ impl Output {
             &income.impulse,
             &self.cost,
             &self.residual,
+            #[inline(always)]
             |trend, shift, partners, income, violence, residual| growth(trend, Impulses { shift, partners, income, violence, residual }),
         );
         step.update3(&self.output, &self.growth, &self.death_rate, &self.shock, output);

@@ -201,24 +201,38 @@ impl Insurgency {
     fn place(&self, step: &mut Step<'_>, memory: &Memory) {
         step.fill(&self.active, 0.0);
         step.fill(&self.presence, 0.0);
+        let border: Row = std::array::from_fn(|lane| memory.scalars[lane].border_weight);
         for (g, group) in memory.groups.iter().enumerate() {
-            for (lane, scalars) in memory.scalars.iter().enumerate() {
-                let home = step.get(&self.home, g, lane);
-                if let Some(s) = group.home {
-                    step.increase(&self.active, s as usize, lane, home);
-                }
-                let near = |border: bool| if border { scalars.border_weight } else { 1.0 };
-                let weight = |step: &Step<'_>, p: &frame::Place| p.people * near(p.border) * step.get(&self.foothold, p.province as usize, lane);
-                let total: f64 = group.places.iter().map(|p| weight(step, p)).sum();
-                if total > 0.0 {
-                    for p in &group.places {
-                        let share = weight(step, p) / total;
-                        step.increase(&self.presence, p.province as usize, lane, home * share);
-                    }
-                }
+            let home = row(step.slice(&self.home), g);
+            if let Some(s) = group.home {
+                let active = row(step.slice(&self.active), s as usize);
+                step.set_row(&self.active, s as usize, std::array::from_fn(|lane| active[lane] + home[lane]));
+            }
+            let weight = |step: &Step<'_>, p: &frame::Place| -> Row {
+                let foothold = row(step.slice(&self.foothold), p.province as usize);
+                std::array::from_fn(|lane| p.people * if p.border { border[lane] } else { 1.0 } * foothold[lane])
+            };
+            let mut total = [0.0; LANES];
+            for p in &group.places {
+                let weight = weight(step, p);
+                total = std::array::from_fn(|lane| total[lane] + weight[lane]);
+            }
+            for p in &group.places {
+                let (weight, before) = (weight(step, p), row(step.slice(&self.presence), p.province as usize));
+                let there = |lane: usize| if total[lane] > 0.0 { home[lane] * (weight[lane] / total[lane]) } else { 0.0 };
+                step.set_row(&self.presence, p.province as usize, std::array::from_fn(|lane| before[lane] + there(lane)));
             }
         }
     }
+}
+
+/// One value for each lane.
+type Row = [f64; LANES];
+
+/// The values of one entity.
+#[inline(always)]
+fn row(column: &[f64], entity: usize) -> Row {
+    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }
 
 /// How a group's theatre has moved.

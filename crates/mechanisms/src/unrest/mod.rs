@@ -212,9 +212,8 @@ impl Unrest {
                 Some(s) => rates::row(&memory.lethal, *s as usize),
                 None => rates::row(&memory.lethal_outside, p),
             };
-            let settled = |lane: usize| {
-                eq::grievance_target(base[lane], by_repression[lane], rise[lane], by_deaths[lane], remembered[lane], shift[lane])
-            };
+            let settled =
+                |lane: usize| eq::grievance_target(base[lane], by_repression[lane], rise[lane], by_deaths[lane], remembered[lane], shift[lane]);
             step.set_row(&self.grievance, p, std::array::from_fn(|lane| eq::relax(grievance[lane], settled(lane), slow[lane])));
             step.set_row(&self.deterrence, p, std::array::from_fn(|lane| eq::relax(deterrence[lane], 0.0, fast[lane]) + lethal[lane]));
         }
