@@ -192,10 +192,10 @@ fn ratio(row: &Row) -> String {
 /// Outcomes down, cases across, in blocks that fit 80 columns.
 fn grid(rows: &[Row], cases: &[String], cell: &dyn Fn(&Row) -> String) {
     for block in cases[1..].chunks(3) {
-        print!("{:<32}{:>10}", "", "baseline");
+        print!("{:<26}{:>9}", "", "baseline");
         for case in block {
-            let short: String = case.chars().take(15).collect();
-            print!(" {short:>15}");
+            let short: String = case.chars().take(14).collect();
+            print!(" {short:>14}");
         }
         println!();
         let mut seen: Vec<(&str, &str)> = Vec::new();
@@ -210,14 +210,14 @@ fn grid(rows: &[Row], cases: &[String], cell: &dyn Fn(&Row) -> String) {
             } else {
                 format!(", {}", row.unit)
             };
-            for (i, line) in wrap(&format!("{}{unit}", label(row)), 31).iter().enumerate() {
-                print!("{line:<32}");
+            for (i, line) in wrap(&format!("{}{unit}", label(row)), 25).iter().enumerate() {
+                print!("{line:<26}");
                 if i == 0 {
                     let base = if row.likelihood.is_some() { chance(row.baseline, row.confidence == "low") } else { plain(row.baseline) };
-                    print!("{base:>10}");
+                    print!("{base:>9}");
                     for case in block {
                         let found = rows.iter().find(|r| r.case == *case && (r.outcome.as_str(), r.entity.as_str()) == key);
-                        print!(" {:>15}", found.map_or_else(|| "–".into(), cell));
+                        print!(" {:>14}", found.map_or_else(|| "–".into(), cell));
                     }
                 }
                 println!();
@@ -225,8 +225,8 @@ fn grid(rows: &[Row], cases: &[String], cell: &dyn Fn(&Row) -> String) {
         }
         println!();
     }
-    println!("In brackets: the change from the baseline on the same futures (chances in points,");
-    println!("ratios with x).");
+    println!("In brackets: the change from the baseline on the same futures (chances in");
+    println!("points, ratios with x).");
 }
 
 /// Two factors of two levels: effect of each, and how much more both do together than the sum of the two.
@@ -255,8 +255,8 @@ fn two_by_two(rows: &[Row], cases: &[String]) {
         println!("{:<38}{:>13}{:>13}{:>13}", lines[0], text[0], text[1], text[2]);
         lines[1..].iter().for_each(|l| println!("{l}"));
     }
-    println!("\nEach effect is the mean over both levels of the other factor; interaction: how much");
-    println!("one effect changes with the other.");
+    println!("\nEach effect is the mean over both levels of the other factor; interaction: how");
+    println!("much one effect changes with the other.");
 }
 
 fn limits(rows: &[Row]) {

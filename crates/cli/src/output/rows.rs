@@ -119,7 +119,11 @@ pub fn text(rows: &[&Row]) -> String {
     let mut out = String::new();
     out += &format!("{:<TITLE$}{:>11}{:>11}{:>19}\n", "", "baseline", "scenario", "difference (95 %)");
     for row in rows {
-        let (a, b, d) = if row.likelihood.is_some() {
+        let unmoved = row.difference == 0.0 && row.spread == (0.0, 0.0);
+        let (a, b, d) = if unmoved {
+            let value = if row.likelihood.is_some() { chance(row.baseline, row.confidence == Confidence::Low.word()) } else { plain(row.baseline) };
+            (value.clone(), value, "none in any".to_owned())
+        } else if row.likelihood.is_some() {
             let assumed = row.confidence == Confidence::Low.word();
             let d = format!("{} pt ± {:.1}", points(row.difference), 100.0 * row.monte_carlo);
             (chance(row.baseline, assumed), chance(row.scenario, assumed), d)
@@ -133,7 +137,7 @@ pub fn text(rows: &[&Row]) -> String {
                 out += &format!("{line}\n");
             }
         }
-        for line in wrap(&small_print(row), 76) {
+        for line in wrap(&if unmoved { String::new() } else { small_print(row) }, 76).iter().filter(|l| !l.is_empty()) {
             out += &format!("    {line}\n");
         }
     }
@@ -152,10 +156,6 @@ fn title(row: &Row) -> String {
 }
 
 fn small_print(row: &Row) -> String {
-    if row.difference == 0.0 && row.spread == (0.0, 0.0) {
-        let words = row.likelihood.as_ref().map_or(String::new(), |(a, _)| format!("{a}; "));
-        return format!("{words}no difference in any future; confidence {}", row.confidence);
-    }
     let (low, high) = row.spread;
     let (low, high) = if row.likelihood.is_some() { (points(low), points(high)) } else { (signed(low), signed(high)) };
     let words = match &row.likelihood {
@@ -163,7 +163,7 @@ fn small_print(row: &Row) -> String {
         Some((a, b)) => format!("{a} -> {b}; "),
         None => String::new(),
     };
-    let saved = if row.runs_saved.is_finite() { format!("{:.1}x", row.runs_saved) } else { "all".into() };
+    let saved = if row.runs_saved < 1000.0 { format!("{:.1}x", row.runs_saved) } else { "over 1,000x".into() };
     format!("{words}draws {low} to {high}; runs saved {saved}; confidence {}", row.confidence)
 }
 

@@ -15,8 +15,14 @@ struct Kept {
     /// Costs of the edges, and the pools that put home first.
     cost: Vec<i64>,
     first: Vec<bool>,
-    /// Arc at which the last look failed: likely to fail again.
-    culprit: usize,
+}
+
+/// The arc at which the last look at a solution failed, with its flow: likely to fail again, and asked without touching the solution.
+#[derive(Clone, Copy, Debug)]
+struct Culprit {
+    arc: usize,
+    flow: i64,
+    tight: bool,
 }
 
 fn fits(flow: i64, tight: bool, bound: i64) -> bool {
@@ -33,19 +39,16 @@ impl Kept {
         self.cost.extend_from_slice(cost);
         self.first.clear();
         self.first.extend_from_slice(first);
-        self.culprit = 0;
     }
 
-    fn holds(&mut self, bound: &[i64], cost: &[i64], first: &[bool]) -> bool {
-        if !fits(self.flow[self.culprit], self.tight[self.culprit], bound[self.culprit]) {
-            return false;
-        }
+    fn culprit(&self, arc: usize) -> Culprit {
+        Culprit { arc, flow: self.flow[arc], tight: self.tight[arc] }
+    }
+
+    /// The first arc whose bound does not fit.
+    fn misfit(&self, bound: &[i64]) -> Option<usize> {
         let mut cells = self.flow.iter().zip(&self.tight).zip(bound);
-        if let Some(culprit) = cells.position(|((flow, tight), bound)| !fits(*flow, *tight, *bound)) {
-            self.culprit = culprit;
-            return false;
-        }
-        self.cost == cost && self.first == first
+        cells.position(|((flow, tight), bound)| !fits(*flow, *tight, *bound))
     }
 }
 
@@ -53,22 +56,33 @@ impl Kept {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shelf {
     kept: Vec<Kept>,
+    culprits: Vec<Option<Culprit>>,
     next: usize,
 }
 
 impl Shelf {
     /// The optimal flow for these bounds of arcs, costs of edges and pools that put home first, if it is known.
     pub fn find(&mut self, bound: &[i64], cost: &[i64], first: &[bool]) -> Option<&[i64]> {
-        let at = self.kept.iter_mut().position(|k| k.holds(bound, cost, first))?;
-        Some(&self.kept[at].flow)
+        for (culprit, kept) in self.culprits.iter_mut().zip(&self.kept) {
+            if culprit.is_none_or(|c| fits(c.flow, c.tight, bound[c.arc])) {
+                match kept.misfit(bound) {
+                    Some(arc) => *culprit = Some(kept.culprit(arc)),
+                    None if kept.cost == cost && kept.first == first => return Some(&kept.flow),
+                    None => (),
+                }
+            }
+        }
+        None
     }
 
     /// Remembers an optimum in place of the oldest.
     pub fn keep(&mut self, bound: &[i64], cost: &[i64], first: &[bool], flow: &[i64]) {
         if self.kept.len() < ROOM {
             self.kept.push(Kept::default());
+            self.culprits.push(None);
         }
         self.kept[self.next].replace(bound, cost, first, flow);
+        self.culprits[self.next] = None;
         self.next = (self.next + 1) % ROOM;
     }
 }
