@@ -192,10 +192,10 @@ fn ratio(row: &Row) -> String {
 /// Outcomes down, cases across, in blocks that fit 80 columns.
 fn grid(rows: &[Row], cases: &[String], cell: &dyn Fn(&Row) -> String) {
     for block in cases[1..].chunks(3) {
-        print!("{:<26}{:>9}", "", "baseline");
+        print!("{:<26}{:>8}", "", "baseline");
         for case in block {
             let short: String = case.chars().take(14).collect();
-            print!(" {short:>14}");
+            print!(" {short:>14.14}");
         }
         println!();
         let mut seen: Vec<(&str, &str)> = Vec::new();
@@ -214,7 +214,7 @@ fn grid(rows: &[Row], cases: &[String], cell: &dyn Fn(&Row) -> String) {
                 print!("{line:<26}");
                 if i == 0 {
                     let base = if row.likelihood.is_some() { chance(row.baseline, row.confidence == "low") } else { plain(row.baseline) };
-                    print!("{base:>9}");
+                    print!("{base:>8}");
                     for case in block {
                         let found = rows.iter().find(|r| r.case == *case && (r.outcome.as_str(), r.entity.as_str()) == key);
                         print!(" {:>14}", found.map_or_else(|| "–".into(), cell));

@@ -16,10 +16,10 @@ pub fn plain(x: f64) -> String {
         format!("{size:.1}")
     } else if size >= 1.0 {
         format!("{size:.2}")
-    } else if size >= 0.01 {
+    } else if size >= 0.0005 {
         format!("{size:.3}")
     } else {
-        format!("{size:.1e}")
+        format!("{size:.0e}")
     };
     if x < 0.0 { format!("-{text}") } else { text }
 }

@@ -184,9 +184,14 @@ impl Income {
             },
         );
         step.update1(&self.wanted, &self.sites, |wanted, sites| wanted + sites);
-        if step.month() < 2 {
-            // before the origin income was what it is: no impulse; the rents of the first month are seen in the second
+        if step.month() == 0 {
+            // before the origin income was what it is: no impulse
             step.copy(&self.demand, &self.wanted);
+            step.copy(&self.rents_mean, &r.rents);
+        } else if step.month() == 1 {
+            // the rents of the first month are seen in the second; that there are rents is no news
+            let known = |demand, by_rents: f64, rents: f64, mean: f64| demand + by_rents * (rents - mean);
+            step.update3(&self.demand, &p.by_rents, &r.rents, &self.rents_mean, known);
             step.copy(&self.rents_mean, &r.rents);
         }
         step.each3(&self.impulse, &self.wanted, &self.demand, &p.delay, |wanted, demand, delay| (wanted - demand) * monthly_share(delay) / MONTH);

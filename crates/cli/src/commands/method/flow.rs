@@ -29,9 +29,9 @@ pub fn run(nodes: &Path, arcs: &Path, outages: bool, common: &Common) -> Result<
     let base = solver.solve().map_err(|e| Failure::file(nodes, e))?;
     if !outages {
         let mut rows = Vec::new();
-        for i in 0..names.len() {
+        for (i, name) in names.iter().enumerate() {
             let reduced = solver.reduced_cost(i).map_err(|e| Failure::file(arcs, e))?;
-            rows.push(vec![names[i].to_string(), solver.flows()[i].to_string(), reduced.to_string()]);
+            rows.push(vec![name.to_string(), solver.flows()[i].to_string(), reduced.to_string()]);
         }
         print_table(&["arc", "flow", "reduced_cost"], &rows, common);
         eprintln!("cost {}", base.cost);
