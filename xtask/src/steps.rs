@@ -107,7 +107,7 @@ fn smoke(root: &Path) -> Outcome {
 }
 
 fn docs(root: &Path) -> Outcome {
-    let words = ["doc", "--workspace", "--no-deps", "--quiet"];
+    let words = ["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"];
     cargo(root, &words, &[("RUSTDOCFLAGS", "-D warnings")])
 }
 

@@ -1,5 +1,7 @@
 //! The frame of a region: axes, containment, relations, attributes and profiles for the kernel.
 
+mod route;
+
 use std::collections::BTreeMap;
 
 use oxus_kernel::{AxisId, World};
@@ -14,6 +16,7 @@ pub fn frame(region: &Region) -> World {
     let places = Places::add(&mut world, region);
     sites(&mut world, region, &places);
     groups(&mut world, region, &places);
+    route::routes(&mut world, region, &places);
     for network in region.networks.values() {
         network_axes(&mut world, network, &places);
     }

@@ -12,6 +12,7 @@ mod formulas;
 mod names;
 mod networks;
 mod places;
+mod routes;
 
 use oxus_diag::{Diagnostic, Diagnostics, Span, codes, did_you_mean};
 
@@ -31,6 +32,7 @@ pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diag
     let check = &mut Check { region, ids, problems };
     names::check(check);
     places::check(check);
+    routes::check(check);
     networks::check(check);
     if notes.whole {
         dates::check(check);

@@ -112,6 +112,7 @@ fn networks(check: &mut Check<'_>, region: &Region) {
 
 /// Claims, links and views.
 fn statements(check: &mut Check<'_>, region: &Region) {
+    region.claims.values().flat_map(|claim| &claim.contradicts).for_each(|claim| check.exists(Kind::Claim, claim));
     for link in region.links.values() {
         link.claims.iter().for_each(|claim| check.exists(Kind::Claim, claim));
         link.contested.values().flat_map(|side| &side.claims).for_each(|claim| check.exists(Kind::Claim, claim));

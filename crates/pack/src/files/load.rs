@@ -37,6 +37,7 @@ const TABLES: &[&str] = &[
     "places/borders.csv",
     "places/adjacency.csv",
     "places/kinship.csv",
+    "places/routes.csv",
     "actors/powers.csv",
     "actors/groups.csv",
     "actors/companies.csv",

@@ -39,6 +39,8 @@ fn claim(id: &str, value: &Value<'_>) -> Option<Claim> {
         extra_sources: u32::try_from(extra_sources).unwrap_or(0),
         at: table.need("at").and_then(|v| v.texts()).unwrap_or_default(),
         test: table.get("test").and_then(|v| test(&v.table(format!("the test of claim `{id}`"))?)),
+        quantity: table.get("quantity").and_then(|v| super::quantity::read(&v.table(format!("the quantity of claim `{id}`"))?)),
+        contradicts: table.get("contradicts").and_then(|v| v.names()).unwrap_or_default(),
         why,
         span: table.span,
         says: says.unwrap_or_default(),

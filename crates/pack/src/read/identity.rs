@@ -36,6 +36,7 @@ pub(super) fn read(cx: &Context<'_>) -> (Identity, bool) {
             Some(defaults) => read_defaults(&defaults),
             None => blank.defaults,
         },
+        inventory: table.get("inventory").and_then(|v| super::inventory::read(&v.table("`[inventory]`")?)),
         span: cx.head(source),
     };
     let whole = cx.errors() == before;
@@ -79,6 +80,7 @@ fn placeholder(cx: &Context<'_>) -> Identity {
         price_year: 2012,
         source: Name { id: String::new(), span },
         defaults: Defaults { draws: 1, replicates: 1, seed: 0, scenarios: Vec::new(), horizons: Vec::new(), span },
+        inventory: None,
         span,
     }
 }

@@ -8,6 +8,7 @@ mod claims;
 mod distribution;
 mod evidence;
 mod identity;
+mod inventory;
 mod links;
 mod networks;
 mod number;
@@ -15,8 +16,10 @@ mod organisations;
 mod outcomes;
 mod parameters;
 mod places;
+mod quantity;
 mod references;
 mod refused;
+mod routes;
 mod scenarios;
 mod series;
 mod sites;
@@ -87,6 +90,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
     let groups = actors::groups(cx);
     let companies = actors::companies(cx);
     let sites = sites::read(cx);
+    let routes = routes::read(cx);
     let organisations = organisations::read(cx, &money);
     // Parameters come after everything that can be an entity: an entity's id tells an override from a group of parameters.
     let with = parameters::With { money: &money, series: &series, origin: identity.origin, own: true };
@@ -110,6 +114,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         companies,
         organisations,
         sites,
+        routes,
         networks,
         series,
         parameters,
@@ -145,6 +150,7 @@ pub(crate) const ENTITIES: &[Kind] = &[
     Kind::Province,
     Kind::Border,
     Kind::Site,
+    Kind::Route,
     Kind::Power,
     Kind::Group,
     Kind::Company,

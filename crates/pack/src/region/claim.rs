@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use oxus_diag::Span;
 
-use super::{Name, Number};
+use super::{Name, Number, Quantity};
 
 /// Something the source says (`claims/*.toml`), paraphrased.
 #[derive(Clone, Debug)]
@@ -31,6 +31,10 @@ pub struct Claim {
     pub why: Option<String>,
     /// A computable test of it.
     pub test: Option<Test>,
+    /// The figure it states, if it states one.
+    pub quantity: Option<Quantity>,
+    /// Claims that cannot hold together with it; written on one side, true of both.
+    pub contradicts: Vec<Name>,
     /// The table's header.
     pub span: Span,
 }

@@ -1,7 +1,7 @@
 use oxus_diag::Span;
 use oxus_units::{Date, Month};
 
-use super::Name;
+use super::{Inventory, Name};
 
 /// What the pack is, and the dates it stands on (`pack.toml`).
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Identity {
     pub source: Name,
     /// What `oxus run` does when asked for nothing else.
     pub defaults: Defaults,
+    /// What an inventory of the source counts; `None` where the pack does not say.
+    pub inventory: Option<Inventory>,
     /// The first line of `pack.toml`.
     pub span: Span,
 }

@@ -6,17 +6,21 @@
 mod actor;
 mod claim;
 mod identity;
+mod inventory;
 mod network;
 mod number;
 mod outcome;
 mod parameter;
 mod place;
+mod quantity;
 mod reference;
+mod route;
 mod scenario;
 mod series;
 mod site;
 mod status;
 mod visit;
+mod when;
 
 use std::collections::BTreeMap;
 
@@ -25,15 +29,19 @@ pub use claim::{
     Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test, TestSign, Upward, View, Voice,
 };
 pub use identity::{Defaults, Identity};
+pub use inventory::{Inventory, Numbered, Section};
 pub use network::{Contract, Edge, Indexation, Network, Node, Season};
 pub use number::{Cite, CitedWork, Evidence, FromData, Number, Status};
 pub use outcome::{Across, BadIf, Fold, Form, Outcome, Question};
 pub use parameter::{AtOrigin, Parameter};
 pub use place::{Adjacency, Border, Crossing, Kinship, Province, State, StateRole};
+pub use quantity::{Bound, Figure, Quantity};
 pub use reference::Work;
+pub use route::Route;
 pub use scenario::{Action, Intervention, Lever, Scenario, Target};
 pub use series::{Observation, Series};
 pub use site::{Site, SiteKind};
+pub use when::When;
 
 use oxus_diag::Span;
 
@@ -62,6 +70,8 @@ pub struct Region {
     pub organisations: BTreeMap<String, Organisation>,
     /// Mines, fields, refineries, bases and posts by id.
     pub sites: BTreeMap<String, Site>,
+    /// Ways of opiates, as sequences of states, by id.
+    pub routes: BTreeMap<String, Route>,
     /// Commodity networks by commodity.
     pub networks: BTreeMap<String, Network>,
     /// Observed history by series id.

@@ -20,6 +20,8 @@ fn claim(id: &str, hedge: Hedge, evidence: EvidenceKind) -> Claim {
         role: Role::Link,
         why: None,
         test: None,
+        quantity: None,
+        contradicts: Vec::new(),
         span,
     }
 }

@@ -2,7 +2,7 @@ use oxus_diag::{Diagnostic, Span, codes, did_you_mean};
 use oxus_units::{Date, Month};
 
 use super::{Context, Word};
-use crate::region::{CitedWork, Name};
+use crate::region::{CitedWork, Name, When};
 
 /// A filled cell of a CSV table.
 pub(crate) struct Cell<'a> {
@@ -21,6 +21,11 @@ impl Cell<'_> {
     /// An id, with its place.
     pub fn name(&self) -> Option<Name> {
         Some(Name { id: self.text.to_owned(), span: self.span })
+    }
+
+    /// Ids separated by `;`, each with its place.
+    pub fn names(&self) -> Vec<Name> {
+        self.parts().into_iter().map(|(text, span)| Name { id: text.to_owned(), span }).collect()
     }
 
     /// A finite number from `low` to `high`.
@@ -69,15 +74,25 @@ impl Cell<'_> {
         self.cx.month(self.text, self.span)
     }
 
+    /// A date at any precision.
+    pub fn when(&self) -> Option<When> {
+        self.cx.when(self.text, self.span)
+    }
+
     /// Reference ids separated by `;`, each optionally with a locator after `@`.
     pub fn sources(&self) -> Vec<CitedWork> {
+        self.parts().into_iter().map(|(text, span)| cited(text, span)).collect()
+    }
+
+    /// What stands between the `;` of the cell, with the place of each.
+    fn parts(&self) -> Vec<(&str, Span)> {
         let mut offset = 0;
         let mut found = Vec::new();
         for part in self.text.split(';') {
             let lead = part.len() - part.trim_start().len();
             let start = self.span.start as usize + offset + lead;
             if !part.trim().is_empty() {
-                found.push(cited(part.trim(), Span::new(self.span.source, start..start + part.trim().len())));
+                found.push((part.trim(), Span::new(self.span.source, start..start + part.trim().len())));
             }
             offset += part.len() + 1;
         }
@@ -118,6 +133,15 @@ impl Context<'_> {
         let found = Date::parse(text).ok();
         if found.is_none() {
             self.bad_date(text, span, "a day of the calendar, `YYYY-MM-DD`");
+        }
+        found
+    }
+
+    /// Reads a date at any precision; reports one that cannot be read.
+    pub fn when(&self, text: &str, span: Span) -> Option<When> {
+        let found = When::parse(text);
+        if found.is_none() {
+            self.bad_date(text, span, "a day, month, year or span: `2011-08-26`, `2012-06`, `2012`, `1993-2008`, `2012-06-08..2012-06-14`");
         }
         found
     }

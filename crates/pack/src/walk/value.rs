@@ -3,7 +3,7 @@ use oxus_units::{Date, Month};
 use toml::de::DeValue;
 
 use super::{Context, Table, Word};
-use crate::region::Name;
+use crate::region::{Name, When};
 
 /// A TOML value being read, with the key it stands under.
 #[derive(Clone)]
@@ -116,6 +116,12 @@ impl<'a> Value<'a> {
             None => self.raw_text("a day, `\"YYYY-MM-DD\"`")?,
         };
         self.cx.date(text, self.span)
+    }
+
+    /// A date at any precision: a day, some days, a month, a year or a span of them.
+    pub fn when(&self) -> Option<When> {
+        let text = self.raw_text("a date in double quotes, such as `\"2012\"` or `\"2011-08-26\"`")?;
+        self.cx.when(text, self.span)
     }
 
     /// The items of an array; each knows the array's key.

@@ -44,7 +44,7 @@ macro_rules! words {
 }
 
 use crate::region::{
-    Across, BadIf, Crossing, EvidenceKind, Form, Hedge, Indexation, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Status, TestSign,
+    Across, BadIf, Bound, Crossing, EvidenceKind, Form, Hedge, Indexation, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Status, TestSign,
     Upward, Voice,
 };
 
@@ -70,6 +70,9 @@ words! {
     Hedge, "a hedge": {
         "asserted" => Asserted, "likely" => Likely, "may" => May, "conditional" => Conditional, "hoped" => Hoped,
         "feared" => Feared, "alleged" => Alleged, "doubted" => Doubted,
+    }
+    Bound, "a bound of a figure": {
+        "about" => About, "at-least" => AtLeast, "at-most" => AtMost, "almost" => Almost, "projected" => Projected,
     }
     SizeWord, "a word of size": { "weak" => Weak, "ordinary" => Ordinary, "strong" => Strong }
     EvidenceKind, "a kind of evidence": {
