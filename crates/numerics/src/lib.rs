@@ -12,6 +12,7 @@ pub mod hazard;
 pub mod linear;
 pub mod mean_reversion;
 pub mod network_simplex;
+pub mod trade;
 
 #[cfg(test)]
 mod reference_data;
