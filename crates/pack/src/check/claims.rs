@@ -22,9 +22,11 @@ fn used(check: &mut Check<'_>) {
             Role::Link => (links.contains(claim.id.as_str()), "the `claims` of a link"),
             Role::Parameter => (numbers.contains(claim.id.as_str()), "the `cites` of a number"),
             Role::Scenario | Role::Lever => (scenarios.contains(claim.id.as_str()), "the `claims` of a scenario or lever"),
-            Role::Mechanism | Role::Observation | Role::Background => continue,
+            // A figure said to be an observation is one of something.
+            Role::Observation => (claim.quantity.is_none(), "`enters`: the series or variable that it is about"),
+            Role::Mechanism | Role::Background => continue,
         };
-        if !there {
+        if !there && claim.enters.is_empty() {
             check.push(
                 Diagnostic::warning(codes::P038, format!("claim `{}` has the role `{}` and nothing takes it up", claim.id, claim.role))
                     .at(claim.span, "")

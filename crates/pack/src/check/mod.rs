@@ -7,6 +7,7 @@ mod bounds;
 mod cases;
 mod claims;
 mod dates;
+mod entries;
 mod evidence;
 mod formulas;
 mod names;
@@ -42,6 +43,7 @@ pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diag
     evidence::check(check);
     formulas::check(check);
     claims::check(check);
+    entries::check(check);
     cases::check(check);
     if let Some(lock) = notes.lock.as_ref().filter(|lock| lock.id != region.content_hash) {
         check.push(

@@ -147,7 +147,7 @@ fn scenarios(check: &mut Check<'_>, region: &Region) {
 }
 
 /// A parameter by its id, one entity of it (`finance.growth_trend.KGZ`), or a number of the networks (`gas.edge.capacity`).
-fn parameter(check: &mut Check<'_>, name: &Name) {
+pub(super) fn parameter(check: &mut Check<'_>, name: &Name) {
     let entity = |dot: usize| check.ids.has(Kind::Parameter, &name.id[..dot]) && is_entity(check.ids, &name.id[dot + 1..]);
     let of_entity = name.id.match_indices('.').any(|(dot, _)| entity(dot));
     if !of_entity && !check.region.is_network_number(&name.id) {

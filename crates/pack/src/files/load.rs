@@ -29,6 +29,7 @@ const FOLDERS: &[(&str, &[&str])] = &[
     ("links", &["toml"]),
     ("views", &["toml"]),
     ("scenarios", &["toml"]),
+    ("history", &["csv"]),
 ];
 /// Files of the folders that hold fixed tables.
 const TABLES: &[&str] = &[
@@ -42,10 +43,13 @@ const TABLES: &[&str] = &[
     "actors/groups.csv",
     "actors/companies.csv",
     "actors/organisations.toml",
+    "actors/entities.csv",
+    "actors/ties.csv",
+    "history/events.csv",
     "sites/sites.csv",
 ];
 /// Files at the top of a pack.
-const TOP: &[&str] = &["pack.toml", "outcomes.toml", "questions.toml", "references.json", "lock.toml"];
+const TOP: &[&str] = &["pack.toml", "outcomes.toml", "questions.toml", "uncertainties.toml", "references.json", "lock.toml"];
 
 /// Reads every file of the format as text; reports what is too large, unreadable or not part of the format.
 pub(crate) fn load(files: &dyn Files, sources: &mut Sources, problems: &mut Diagnostics) -> Loaded {
@@ -133,7 +137,7 @@ fn belongs(path: &str, problems: &mut Diagnostics) -> bool {
     }
     let known = FOLDERS.iter().find(|(known, _)| *known == folder);
     if known.is_some_and(|(_, endings)| endings.contains(&ending)) && !name.contains('/') {
-        if TABLES.contains(&path) || !matches!(folder, "places" | "actors" | "sites") {
+        if TABLES.contains(&path) || !matches!(folder, "places" | "actors" | "sites" | "history") {
             return true;
         }
     } else if known.is_none() && !matches!(ending, "toml" | "csv" | "json") || ending == "md" || folder == "forecasts" {

@@ -40,6 +40,7 @@ fn claim(id: &str, value: &Value<'_>) -> Option<Claim> {
         at: table.need("at").and_then(|v| v.texts()).unwrap_or_default(),
         test: table.get("test").and_then(|v| test(&v.table(format!("the test of claim `{id}`"))?)),
         quantity: table.get("quantity").and_then(|v| super::quantity::read(&v.table(format!("the quantity of claim `{id}`"))?)),
+        enters: super::entry::listed(&table),
         contradicts: table.get("contradicts").and_then(|v| v.names()).unwrap_or_default(),
         why,
         span: table.span,

@@ -6,6 +6,7 @@
 mod actors;
 mod claims;
 mod distribution;
+mod entry;
 mod evidence;
 mod identity;
 mod inventory;
@@ -105,6 +106,10 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         scenarios: scenarios::read(cx, &money),
         outcomes: outcomes::outcomes(cx, &money),
         questions: outcomes::questions(cx),
+        happenings: entry::happenings(cx),
+        actors: entry::actors(cx),
+        ties: entry::ties(cx),
+        uncertainties: entry::uncertainties(cx),
         references: references::read(cx),
         identity,
         states,

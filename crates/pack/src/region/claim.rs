@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use oxus_diag::Span;
 
-use super::{Name, Number, Quantity};
+use super::{Entry, Name, Number, Quantity};
 
 /// Something the source says (`claims/*.toml`), paraphrased.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct Claim {
     pub test: Option<Test>,
     /// The figure it states, if it states one.
     pub quantity: Option<Quantity>,
+    /// What takes it up, beside what names it.
+    pub enters: Vec<Entry>,
     /// Claims that cannot hold together with it; written on one side, true of both.
     pub contradicts: Vec<Name>,
     /// The table's header.

@@ -5,6 +5,7 @@
 
 mod actor;
 mod claim;
+mod entry;
 mod identity;
 mod inventory;
 mod network;
@@ -28,6 +29,7 @@ pub use actor::{Company, Group, Member, Organisation, Power, Proposal, Rule};
 pub use claim::{
     Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test, TestSign, Upward, View, Voice,
 };
+pub use entry::{Actor, Entry, EntryKind, Happening, HappeningKind, Held, Part, Tie, TieSign, Uncertainty};
 pub use identity::{Defaults, Identity};
 pub use inventory::{Inventory, Numbered, Section};
 pub use network::{Contract, Edge, Indexation, Network, Node, Season};
@@ -90,6 +92,14 @@ pub struct Region {
     pub outcomes: BTreeMap<String, Outcome>,
     /// Headline questions by id.
     pub questions: BTreeMap<String, Question>,
+    /// What happened before the as-of day or is due after it, by id.
+    pub happenings: BTreeMap<String, Happening>,
+    /// Everyone and everything the source names, in the model or outside it, by code.
+    pub actors: BTreeMap<String, Actor>,
+    /// Relations between actors, by id.
+    pub ties: BTreeMap<String, Tie>,
+    /// What the source leaves open, by id.
+    pub uncertainties: BTreeMap<String, Uncertainty>,
     /// Works cited, by reference id.
     pub references: BTreeMap<String, Work>,
     /// Hash of the content of every file, lower-case hexadecimal SHA-256 (see [`crate::lock`]).

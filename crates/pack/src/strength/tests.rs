@@ -21,6 +21,7 @@ fn claim(id: &str, hedge: Hedge, evidence: EvidenceKind) -> Claim {
         why: None,
         test: None,
         quantity: None,
+        enters: Vec::new(),
         contradicts: Vec::new(),
         span,
     }

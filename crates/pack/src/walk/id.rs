@@ -28,6 +28,10 @@ pub(crate) enum Kind {
     Outcome,
     Question,
     Work,
+    Happening,
+    Actor,
+    Tie,
+    Uncertainty,
 }
 
 impl Kind {
@@ -57,6 +61,10 @@ impl Kind {
             Self::Outcome => "an outcome",
             Self::Question => "a question",
             Self::Work => "a reference",
+            Self::Happening => "an event",
+            Self::Actor => "an actor",
+            Self::Tie => "a tie",
+            Self::Uncertainty => "an uncertainty",
         }
     }
 
@@ -86,6 +94,10 @@ impl Kind {
             Self::Outcome => "outcomes",
             Self::Question => "questions",
             Self::Work => "references",
+            Self::Happening => "events",
+            Self::Actor => "actors",
+            Self::Tie => "ties",
+            Self::Uncertainty => "uncertainties",
         }
     }
 
@@ -111,6 +123,10 @@ impl Kind {
             Self::Outcome => "outcomes.toml",
             Self::Question => "questions.toml",
             Self::Work => "references.json",
+            Self::Happening => "history/events.csv",
+            Self::Actor => "actors/entities.csv",
+            Self::Tie => "actors/ties.csv",
+            Self::Uncertainty => "uncertainties.toml",
         }
     }
 }

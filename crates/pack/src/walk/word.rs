@@ -44,7 +44,7 @@ macro_rules! words {
 }
 
 use crate::region::{
-    Across, BadIf, Bound, Crossing, EvidenceKind, Form, Hedge, Indexation, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Status, TestSign,
+    Across, BadIf, Bound, Crossing, EntryKind, EvidenceKind, Form, HappeningKind, Hedge, Held, Indexation, Part, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign,
     Upward, Voice,
 };
 
@@ -73,6 +73,26 @@ words! {
     }
     Bound, "a bound of a figure": {
         "about" => About, "at-least" => AtLeast, "at-most" => AtMost, "almost" => Almost, "projected" => Projected,
+    }
+    EntryKind, "a kind of thing that takes something up": {
+        "parameter" => Parameter, "series" => Series, "variable" => Variable, "mechanism" => Mechanism, "state" => State,
+        "province" => Province, "border" => Border, "power" => Power, "group" => Group, "company" => Company,
+        "organisation" => Organisation, "proposal" => Proposal, "site" => Site, "node" => Node, "edge" => Edge,
+        "contract" => Contract, "link" => Link, "scenario" => Scenario, "view" => View, "claim" => Claim,
+    }
+    Part, "a part in the model": {
+        "initial" => Initial, "data" => Data, "mechanism" => Mechanism, "link" => Link, "scenario" => Scenario,
+        "background" => Background,
+    }
+    HappeningKind, "a kind of event": {
+        "agreement" => Agreement, "meeting" => Meeting, "statement" => Statement, "aid" => Aid, "arms" => Arms,
+        "drill" => Drill, "trade" => Trade, "unrest" => Unrest, "violence" => Violence, "overthrow" => Overthrow,
+        "war" => War, "policy" => Policy, "assessment" => Assessment, "scheduled" => Scheduled,
+    }
+    TieSign, "a sign of a tie": { "+" => Plus, "-" => Minus, "+-" => Mixed, "0" => Neutral }
+    Held, "a way to hold an uncertainty": {
+        "mixture" => Mixture, "spread" => Spread, "contested" => Contested, "apart" => Apart, "chosen" => Chosen,
+        "observation" => Observation, "filled" => Filled, "background" => Background,
     }
     SizeWord, "a word of size": { "weak" => Weak, "ordinary" => Ordinary, "strong" => Strong }
     EvidenceKind, "a kind of evidence": {
