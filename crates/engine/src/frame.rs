@@ -1,5 +1,6 @@
 //! The frame of a region: axes, containment, relations, attributes and profiles for the kernel.
 
+mod organisation;
 mod route;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub fn frame(region: &Region) -> World {
     let places = Places::add(&mut world, region);
     sites(&mut world, region, &places);
     groups(&mut world, region, &places);
+    organisation::organisations(&mut world, region, &places);
     route::routes(&mut world, region, &places);
     for network in region.networks.values() {
         network_axes(&mut world, network, &places);

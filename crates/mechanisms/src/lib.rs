@@ -14,8 +14,10 @@ pub mod contested_state;
 pub mod drivers;
 pub mod energy;
 pub mod finance;
+pub mod forces;
 pub mod insurgency;
 pub mod observation;
+pub mod opiates;
 pub mod regimes;
 pub mod unrest;
 
@@ -28,8 +30,10 @@ pub static MECHANISMS: &[Definition] = &[
     drivers::DEFINITION,
     energy::DEFINITION,
     finance::DEFINITION,
+    forces::DEFINITION,
     insurgency::DEFINITION,
     observation::DEFINITION,
+    opiates::DEFINITION,
     regimes::DEFINITION,
     unrest::DEFINITION,
 ];

@@ -160,6 +160,7 @@ pub(crate) const ENTITIES: &[Kind] = &[
     Kind::Group,
     Kind::Company,
     Kind::Organisation,
+    Kind::Proposal,
     Kind::Edge,
     Kind::Corridor,
     Kind::Contract,

@@ -1,0 +1,74 @@
+//! Where ways end: addiction and crime in watched provinces, ties to separatists, and the power's effort.
+
+use oxus_kernel::{LANES, Step};
+use oxus_math::{exp, exp_m1, logistic, logit};
+
+use super::{Memory, Opiates, Row, eq, ln_ratio, row};
+use crate::monthly::relax;
+
+impl Opiates {
+    pub(super) fn start_ends(&self, step: &mut Step<'_>, memory: &Memory) {
+        let end = &self.end;
+        for port in [&end.addiction, &end.crime, &end.link, &end.effort, &end.reach] {
+            step.fill(port, 0.0);
+        }
+        for &(province, _) in &memory.ways.watched {
+            let link = row(step, &self.world.link_start, 0);
+            step.set_row(&end.addiction, province, [1.0; LANES]);
+            step.set_row(&end.crime, province, [1.0; LANES]);
+            step.set_row(&end.link, province, link.map(|x| x.clamp(0.0, 1.0)));
+        }
+    }
+
+    pub(super) fn ends(&self, step: &mut Step<'_>, memory: &Memory) {
+        if memory.ways.watched.is_empty() {
+            return;
+        }
+        step.draw(&self.end.onset);
+        for &(province, _) in &memory.ways.watched {
+            self.province(step, memory, province);
+        }
+        for &(power, _) in &memory.ways.passed {
+            self.effort(step, memory, power);
+        }
+    }
+
+    /// Addiction and crime follow arrivals and what they are worth; ties to separatists follow crime.
+    fn province(&self, step: &mut Step<'_>, memory: &Memory, p: usize) {
+        let (end, world) = (&self.end, &self.world);
+        let growth = ln_ratio(&memory.province[p], &memory.province_at_origin[p]);
+        let (addiction, crime, link) = (row(step, &end.addiction, p), row(step, &end.crime, p), row(step, &end.link, p));
+        let (elasticity, price) = (row(step, &world.addiction_elasticity, 0), row(step, &world.price_response, 0));
+        let towards = |x: f64, target: f64, months: f64| x + (target - x) / months.max(1.0);
+        let months = row(step, &world.addiction_months, 0);
+        step.set_row(&end.addiction, p, std::array::from_fn(|l| towards(addiction[l], exp(elasticity[l] * growth[l]), months[l])));
+        let months = row(step, &world.crime_months, 0);
+        step.set_row(&end.crime, p, std::array::from_fn(|l| towards(crime[l], exp((1.0 - price[l]) * growth[l]), months[l])));
+        let (base, months, shift) = (row(step, &world.link_start, 0), row(step, &world.link_months, 0), row(step, &end.link_target, p));
+        step.set_row(&end.link, p, std::array::from_fn(|l| relax(link[l], base[l] * crime[l] + shift[l], months[l])));
+    }
+
+    /// A larger effort begins when either trigger nears its threshold, ends by and by when neither does, and reaches states with delay.
+    fn effort(&self, step: &mut Step<'_>, memory: &Memory, power: usize) {
+        let (end, world) = (&self.end, &self.world);
+        let mut alarm: Row = [0.0; LANES];
+        let (flood, threshold) = (row(step, &world.flood, 0), row(step, &world.link_threshold, 0));
+        for &(p, _) in memory.ways.watched.iter().filter(|(_, of)| *of == power) {
+            let (growth, link) = (ln_ratio(&memory.province[p], &memory.province_at_origin[p]), row(step, &end.link, p));
+            (0..LANES).for_each(|l| alarm[l] = alarm[l].max(eq::alarm(growth[l], flood[l], link[l], threshold[l])));
+        }
+        let (steepness, rate, shift) = (row(step, &world.steepness, 0), row(step, &end.effort_rate, power), row(step, &end.effort_logit, power));
+        let (lasts, reach_months, uniform) = (row(step, &world.effort_months, 0), row(step, &world.reach_months, 0), row(step, &end.onset, power));
+        let (now, reach) = (row(step, &end.effort, power), row(step, &end.reach, power));
+        let next: Row = std::array::from_fn(|l| {
+            let respond = eq::hill(alarm[l], steepness[l]);
+            if now[l] > 0.5 {
+                return f64::from(respond >= 0.5 || uniform[l] >= 1.0 / lasts[l].max(1.0));
+            }
+            let chance = -exp_m1(-rate[l].max(0.0) * respond / eq::MONTHS);
+            f64::from(chance > 0.0 && uniform[l] < logistic(logit(chance) + shift[l]))
+        });
+        step.set_row(&end.effort, power, next);
+        step.set_row(&end.reach, power, std::array::from_fn(|l| relax(reach[l], next[l], reach_months[l])));
+    }
+}
