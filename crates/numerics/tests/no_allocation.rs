@@ -1,9 +1,10 @@
-//! Re-solving a flow problem allocates nothing, as promised: a simulation does it every month.
+//! Re-solving a flow or a trade problem allocates nothing, as promised: a simulation does it every month or year.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use oxus_numerics::network_simplex::{Arc, MaxFlow, Solver};
+use oxus_numerics::trade::{Deficits, HatAlgebra};
 
 /// The system's allocator, counting requests.
 struct Counting;
@@ -41,12 +42,29 @@ fn network() -> (Vec<i64>, Vec<Arc>) {
     (supplies, arcs)
 }
 
+/// Trade of twelve economies in two groups, most of it at home.
+fn flows() -> Vec<f64> {
+    (0..2 * 144).map(|k| if k / 12 % 12 == k % 12 { 100.0 } else { (k * 31 % 17) as f64 }).collect()
+}
+
+/// Equilibria after changes of cost and size.
+fn equilibria(trade: &mut HatAlgebra<f64>) {
+    let mut steps = 0;
+    for k in 0..20 {
+        trade.cost_factors_mut()[k * 7] = 0.5;
+        trade.sizes_mut()[k % 12] *= 1.3;
+        steps += trade.solve().expect("it converges");
+    }
+    assert!(steps > 20, "{steps}");
+}
+
 #[test]
 fn solving_again_allocates_nothing() {
     let (supplies, arcs) = network();
     let mut solver = Solver::new(&supplies, &arcs).expect("a valid network");
     let mut flow = MaxFlow::new(supplies.len(), &arcs).expect("a valid network");
     let base = solver.clone();
+    let mut trade = HatAlgebra::new(12, &[4.0, 6.0], &flows(), Deficits::Additive).expect("a valid base");
     let mut pivots = 0;
     let before = REQUESTS.load(Ordering::Relaxed);
     for (arc, Arc { upper, .. }) in arcs.iter().enumerate() {
@@ -60,6 +78,7 @@ fn solving_again_allocates_nothing() {
     assert!(solver.copy_basis_from(&base));
     solver.forget_basis();
     pivots += solver.solve().expect("all routes are open").pivots;
+    equilibria(&mut trade);
     let requests = REQUESTS.load(Ordering::Relaxed) - before;
     assert_eq!(requests, 0);
     assert!(pivots > 100, "{pivots}");
