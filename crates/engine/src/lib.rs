@@ -4,14 +4,17 @@ pub mod belief;
 pub mod case;
 pub mod condition;
 pub mod confidence;
+pub mod coverage;
 pub mod ensemble;
 pub mod frame;
 pub mod links;
+pub mod loops;
 mod money;
 pub mod outcome;
 pub mod quantities;
 pub mod run;
 pub mod store;
+pub mod study;
 pub mod summary;
 
 use oxus_diag::Diagnostics;
