@@ -110,6 +110,7 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    A005,
     C001,
     C002,
     C003,
