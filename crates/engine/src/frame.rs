@@ -2,6 +2,7 @@
 
 mod organisation;
 mod route;
+mod trade;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ pub fn frame(region: &Region) -> World {
     groups(&mut world, region, &places);
     organisation::organisations(&mut world, region, &places);
     route::routes(&mut world, region, &places);
+    trade::trade(&mut world, region, &places);
     for network in region.networks.values() {
         network_axes(&mut world, network, &places);
     }

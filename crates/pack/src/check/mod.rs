@@ -3,6 +3,7 @@
 //! Readers check each item by itself; here the items meet. Checks look ids up among all *declared* ids, so that an item that
 //! could not be read in full is not missed a second time.
 
+mod audit;
 mod bounds;
 mod cases;
 mod claims;
@@ -14,6 +15,7 @@ mod names;
 mod networks;
 mod places;
 mod routes;
+mod trade;
 
 use oxus_diag::{Diagnostic, Diagnostics, Span, codes, did_you_mean};
 
@@ -34,6 +36,7 @@ pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diag
     names::check(check);
     places::check(check);
     routes::check(check);
+    trade::check(check);
     networks::check(check);
     if notes.whole {
         dates::check(check);
@@ -42,6 +45,7 @@ pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diag
     bounds::check(check);
     evidence::check(check);
     formulas::check(check);
+    audit::check(check);
     claims::check(check);
     entries::check(check);
     cases::check(check);

@@ -23,6 +23,7 @@ const FOLDERS: &[(&str, &[&str])] = &[
     ("actors", &["csv", "toml"]),
     ("sites", &["csv"]),
     ("networks", &["toml"]),
+    ("trade", &["csv", "toml"]),
     ("series", &["csv", "toml"]),
     ("parameters", &["toml"]),
     ("claims", &["toml"]),
@@ -47,9 +48,15 @@ const TABLES: &[&str] = &[
     "actors/ties.csv",
     "history/events.csv",
     "sites/sites.csv",
+    "trade/trade.toml",
+    "trade/economies.csv",
+    "trade/flows.csv",
+    "trade/composition.csv",
+    "trade/re_exports.csv",
+    "trade/routes.csv",
 ];
 /// Files at the top of a pack.
-const TOP: &[&str] = &["pack.toml", "outcomes.toml", "questions.toml", "uncertainties.toml", "references.json", "lock.toml"];
+const TOP: &[&str] = &["pack.toml", "audit.toml", "outcomes.toml", "questions.toml", "uncertainties.toml", "references.json", "lock.toml"];
 
 /// Reads every file of the format as text; reports what is too large, unreadable or not part of the format.
 pub(crate) fn load(files: &dyn Files, sources: &mut Sources, problems: &mut Diagnostics) -> Loaded {
@@ -137,7 +144,7 @@ fn belongs(path: &str, problems: &mut Diagnostics) -> bool {
     }
     let known = FOLDERS.iter().find(|(known, _)| *known == folder);
     if known.is_some_and(|(_, endings)| endings.contains(&ending)) && !name.contains('/') {
-        if TABLES.contains(&path) || !matches!(folder, "places" | "actors" | "sites" | "history") {
+        if TABLES.contains(&path) || !matches!(folder, "places" | "actors" | "sites" | "history" | "trade") {
             return true;
         }
     } else if known.is_none() && !matches!(ending, "toml" | "csv" | "json") || ending == "md" || folder == "forecasts" {

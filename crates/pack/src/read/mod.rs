@@ -4,6 +4,7 @@
 //! out but stays declared, so that references to it are not reported a second time.
 
 mod actors;
+mod audit;
 mod claims;
 mod distribution;
 mod entry;
@@ -24,6 +25,7 @@ mod routes;
 mod scenarios;
 mod series;
 mod sites;
+mod trade;
 mod units;
 mod views;
 
@@ -92,6 +94,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
     let companies = actors::companies(cx);
     let sites = sites::read(cx);
     let routes = routes::read(cx);
+    let trade = trade::read(cx);
     let organisations = organisations::read(cx, &money);
     // Parameters come after everything that can be an entity: an entity's id tells an override from a group of parameters.
     let with = parameters::With { money: &money, series: &series, origin: identity.origin, own: true };
@@ -110,6 +113,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         actors: entry::actors(cx),
         ties: entry::ties(cx),
         uncertainties: entry::uncertainties(cx),
+        reckonings: audit::read(cx),
         references: references::read(cx),
         identity,
         states,
@@ -120,6 +124,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         organisations,
         sites,
         routes,
+        trade,
         networks,
         series,
         parameters,
@@ -166,4 +171,6 @@ pub(crate) const ENTITIES: &[Kind] = &[
     Kind::Contract,
     Kind::Node,
     Kind::Network,
+    Kind::Economy,
+    Kind::Goods,
 ];

@@ -92,7 +92,13 @@ pub(super) fn keyed<T>(
 }
 
 /// Reads a table whose rows have no id.
-fn listed<T>(cx: &Context<'_>, path: &str, needed: &[&'static str], optional: &[&'static str], item: impl Fn(&Row<'_>) -> Option<T>) -> Vec<T> {
+pub(super) fn listed<T>(
+    cx: &Context<'_>,
+    path: &str,
+    needed: &[&'static str],
+    optional: &[&'static str],
+    item: impl Fn(&Row<'_>) -> Option<T>,
+) -> Vec<T> {
     let mut items = Vec::new();
     rows(cx, path, needed, optional, None, |row| items.extend(item(row)));
     items

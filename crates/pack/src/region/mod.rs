@@ -4,6 +4,7 @@
 //! explaining) can point at it. Maps are keyed by id and ordered, so that nothing depends on the order of files.
 
 mod actor;
+mod audit;
 mod claim;
 mod entry;
 mod identity;
@@ -20,12 +21,14 @@ mod scenario;
 mod series;
 mod site;
 mod status;
+mod trade;
 mod visit;
 mod when;
 
 use std::collections::BTreeMap;
 
 pub use actor::{Company, Group, Member, Organisation, Power, Proposal, Rule};
+pub use audit::{Comparison, Expectation, Reckoned, Reckoning};
 pub use claim::{
     Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test, TestSign, Upward, View, Voice,
 };
@@ -43,6 +46,7 @@ pub use route::Route;
 pub use scenario::{Action, Intervention, Lever, Scenario, Target};
 pub use series::{Observation, Series};
 pub use site::{Site, SiteKind};
+pub use trade::{Economy, GoodsGroup, GroupShare, ReExport, Trade, TradeFlow, TradeRoute, TradeSidecar};
 pub use when::When;
 
 use oxus_diag::Span;
@@ -74,6 +78,8 @@ pub struct Region {
     pub sites: BTreeMap<String, Site>,
     /// Ways of opiates, as sequences of states, by id.
     pub routes: BTreeMap<String, Route>,
+    /// The base of trade, where the pack has one.
+    pub trade: Option<Trade>,
     /// Commodity networks by commodity.
     pub networks: BTreeMap<String, Network>,
     /// Observed history by series id.
@@ -100,6 +106,8 @@ pub struct Region {
     pub ties: BTreeMap<String, Tie>,
     /// What the source leaves open, by id.
     pub uncertainties: BTreeMap<String, Uncertainty>,
+    /// The source's arithmetic, done again, by id.
+    pub reckonings: BTreeMap<String, Reckoning>,
     /// Works cited, by reference id.
     pub references: BTreeMap<String, Work>,
     /// Hash of the content of every file, lower-case hexadecimal SHA-256 (see [`crate::lock`]).

@@ -15,6 +15,8 @@ pub(crate) enum Kind {
     Proposal,
     Site,
     Route,
+    Economy,
+    Goods,
     Network,
     Node,
     Edge,
@@ -33,6 +35,7 @@ pub(crate) enum Kind {
     Actor,
     Tie,
     Uncertainty,
+    Reckoning,
 }
 
 impl Kind {
@@ -49,6 +52,8 @@ impl Kind {
             Self::Proposal => "a proposal",
             Self::Site => "a site",
             Self::Route => "a route",
+            Self::Economy => "an economy",
+            Self::Goods => "a group of goods",
             Self::Network => "a network",
             Self::Node => "a node",
             Self::Edge => "an edge",
@@ -67,6 +72,7 @@ impl Kind {
             Self::Actor => "an actor",
             Self::Tie => "a tie",
             Self::Uncertainty => "an uncertainty",
+            Self::Reckoning => "a reckoning",
         }
     }
 
@@ -83,6 +89,8 @@ impl Kind {
             Self::Proposal => "proposals",
             Self::Site => "sites",
             Self::Route => "routes",
+            Self::Economy => "economies",
+            Self::Goods => "groups of goods",
             Self::Network => "networks",
             Self::Node => "nodes",
             Self::Edge => "edges",
@@ -101,6 +109,7 @@ impl Kind {
             Self::Actor => "actors",
             Self::Tie => "ties",
             Self::Uncertainty => "uncertainties",
+            Self::Reckoning => "reckonings",
         }
     }
 
@@ -116,6 +125,8 @@ impl Kind {
             Self::Organisation | Self::Proposal => "actors/organisations.toml",
             Self::Site => "sites/sites.csv",
             Self::Route => "places/routes.csv",
+            Self::Economy => "trade/economies.csv",
+            Self::Goods => "trade/trade.toml",
             Self::Network | Self::Node | Self::Edge | Self::Corridor | Self::Contract => "networks/",
             Self::Series => "series/",
             Self::Parameter => "parameters/",
@@ -130,6 +141,7 @@ impl Kind {
             Self::Actor => "actors/entities.csv",
             Self::Tie => "actors/ties.csv",
             Self::Uncertainty => "uncertainties.toml",
+            Self::Reckoning => "audit.toml",
         }
     }
 }
