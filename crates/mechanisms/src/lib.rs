@@ -8,16 +8,22 @@ mod scalars;
 
 mod annual;
 mod monthly;
+mod rows;
 
 pub mod communities;
 pub mod contested_state;
+pub mod doctrine;
 pub mod drivers;
 pub mod energy;
 pub mod finance;
 pub mod forces;
+pub mod influence;
 pub mod insurgency;
+pub mod listings;
+pub mod migration;
 pub mod observation;
 pub mod opiates;
+pub mod organisations;
 pub mod regimes;
 pub mod unrest;
 
@@ -32,8 +38,11 @@ pub static MECHANISMS: &[Definition] = &[
     finance::DEFINITION,
     forces::DEFINITION,
     insurgency::DEFINITION,
+    listings::DEFINITION,
+    migration::DEFINITION,
     observation::DEFINITION,
     opiates::DEFINITION,
+    organisations::DEFINITION,
     regimes::DEFINITION,
     unrest::DEFINITION,
 ];

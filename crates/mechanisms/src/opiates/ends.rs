@@ -3,8 +3,9 @@
 use oxus_kernel::{LANES, Step};
 use oxus_math::{exp, exp_m1, logistic, logit};
 
-use super::{Memory, Opiates, Row, eq, ln_ratio, row};
+use super::{Memory, Opiates, eq, ln_ratio};
 use crate::monthly::relax;
+use crate::rows::{Row, row};
 
 impl Opiates {
     pub(super) fn start_ends(&self, step: &mut Step<'_>, memory: &Memory) {

@@ -11,18 +11,16 @@ mod tests;
 
 use equations as eq;
 use frame::Ways;
-use oxus_kernel::{Definition, LANES, Mechanism, Ports, Source, Step};
+use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step};
 use oxus_math::{exp, ln, logistic, logit};
 pub use ports::Opiates;
 
 use crate::monthly::relax;
+use crate::rows::{Row, row};
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition =
     Definition::of::<Opiates>("opiates", "Opiates: ways to market, seizures, arrivals, income of the trade and the effort of a power against it.");
-
-/// One value for each lane.
-type Row = [f64; LANES];
 
 /// Smallest flow whose change against the origin means anything, t/yr: below a kilogram a state is on no way.
 const LEAST: f64 = 1e-3;
@@ -55,12 +53,6 @@ pub struct Memory {
     province: Vec<Row>,
     province_at_origin: Vec<Row>,
     elsewhere: Row,
-}
-
-/// The values of one entity.
-#[inline(always)]
-fn row(step: &Step<'_>, port: &impl Source, entity: usize) -> Row {
-    std::array::from_fn(|lane| step.slice(port)[entity * LANES + lane])
 }
 
 impl Mechanism for Opiates {
