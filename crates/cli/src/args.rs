@@ -233,4 +233,36 @@ pub enum MethodName {
         #[arg(long, default_value_t = 0.0)]
         reaction: f64,
     },
+    /// A bargain among actors (actor,capability,position,salience; or KTAB's pos0,…,sal0,…), or power in a voting game (player and weights)
+    #[command(after_help = "Examples:\n  oxus method decide --actors actors.csv\n  oxus method decide --game votes.csv --quota 12")]
+    Decide(Decide),
+}
+
+/// `oxus method decide`
+#[derive(Debug, Group)]
+pub struct Decide {
+    /// CSV of actors; positions outside 0 to 1 are scaled for the election by their smallest and largest
+    #[arg(long, required_unless_present = "game", conflicts_with = "game")]
+    pub actors: Option<PathBuf>,
+    /// How victories over pairs become probabilities: conditional, markov-uniform or markov-incentive
+    #[arg(long, default_value = "conditional")]
+    pub election: String,
+    /// How backing becomes victory over a pair: linear, square or quartic
+    #[arg(long, default_value = "linear")]
+    pub victory: String,
+    /// Print the election as each actor sees it
+    #[arg(long)]
+    pub observers: bool,
+    /// Play this many rounds of the expected-utility model instead
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub rounds: Option<u32>,
+    /// Reading of the expected-utility model: perceived (Scholz and others 2011) or own
+    #[arg(long, default_value = "perceived")]
+    pub reading: String,
+    /// CSV of a voting game: `player` and one column of whole weights for each quota
+    #[arg(long, requires = "quota")]
+    pub game: Option<PathBuf>,
+    /// Quota of each column of weights, joined by commas
+    #[arg(long, value_delimiter = ',')]
+    pub quota: Vec<u64>,
 }

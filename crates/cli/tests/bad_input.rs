@@ -135,9 +135,35 @@ fn names_that_the_command_line_gets_wrong() {
         (vec!["explain", "drivers.oil_prise"], vec!["E010", "drivers.oil_price"]),
         (vec!["ask", "99"], vec!["E003"]),
         (vec!["method", "flow", "--nodes", "a.csv", "--arcs", "b.csv"], vec!["E009", "a.csv"]),
+        (vec!["method", "decide", "--actors", "a.csv"], vec!["E009", "a.csv"]),
     ] {
         let text = refused(&oxus(&arguments, here.path()));
         shows(&text, &parts);
     }
     assert_eq!(fs::read_dir(here.path()).expect("a folder").count(), 0, "nothing was written");
+}
+
+#[test]
+fn decisions_that_cannot_be_taken() {
+    let here = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, text: &str| fs::write(here.path().join(name), text).expect("a file");
+    put("same.csv", "actor,capability,position,salience\na,1,0.5,1\nb,1,0.5,1\n");
+    put("weak.csv", "actor,capability,position,salience\na,1,0.5,1\nb,-1,0.2,1\n");
+    put("word.csv", "actor,capability,position,salience\na,1,0.5,1\nb,x,0.2,1\n");
+    put("short.csv", "actor,capability,positon,salience\na,1,0.5,1\n");
+    put("votes.csv", "player,votes\na,2\nb,1\n");
+    put("part.csv", "player,votes\na,2.5\n");
+    for (arguments, parts) in [
+        (vec!["--actors", "same.csv", "--rounds", "3"], vec!["E009", "nothing to bargain"]),
+        (vec!["--actors", "weak.csv"], vec!["E009", "capability of actor 1"]),
+        (vec!["--actors", "word.csv"], vec!["E009", "line 3", "`capability`"]),
+        (vec!["--actors", "short.csv"], vec!["E009", "no column `position`", "positon"]),
+        (vec!["--actors", "same.csv", "--election", "conditonal"], vec!["E006", "did you mean", "conditional"]),
+        (vec!["--game", "votes.csv", "--quota", "4"], vec!["E009", "between 1 and the sum"]),
+        (vec!["--game", "votes.csv", "--quota", "2,2"], vec!["E009", "quotas"]),
+        (vec!["--game", "part.csv", "--quota", "2"], vec!["E009", "line 2", "2.5"]),
+    ] {
+        let full: Vec<&str> = ["method", "decide"].into_iter().chain(arguments).collect();
+        shows(&refused(&oxus(&full, here.path())), &parts);
+    }
 }

@@ -92,3 +92,38 @@ fn methods_agree_with_the_references() {
     let fan = oxus(&["method", "debt", "--parameters", &parameters, "--shocks", &shocks], here.path());
     assert_eq!(fan.lines().count(), 12, "a header and eleven years");
 }
+
+#[test]
+fn decisions_agree_with_the_references() {
+    let here = tempfile::tempdir().expect("a folder");
+    let cell = |text: &str, row: usize, column: usize| -> String {
+        text.lines().nth(row).and_then(|l| l.split(',').nth(column)).expect("a cell").to_owned()
+    };
+    let number = |text: &str, row: usize, column: usize| -> f64 { cell(text, row, column).parse().expect("a number") };
+    // KTAB's own export has the same layout: every line is compared
+    for name in ["eu", "dummyData_3Dim"] {
+        let actors = reference(&format!("collective_decision/ktab_{name}_turn0.csv"));
+        let found = oxus(&["method", "decide", "--actors", &actors, "--observers"], here.path());
+        let expected = std::fs::read_to_string(reference(&format!("collective_decision/ktab_{name}_turn0_observer_pce.csv"))).expect("the reference");
+        assert_eq!(found.lines().count(), expected.lines().count());
+        for row in 1..expected.lines().count() {
+            assert_eq!((cell(&found, row, 0), cell(&found, row, 1)), (cell(&expected, row, 0), cell(&expected, row, 1)));
+            // products of up to ten ratios
+            assert!((number(&found, row, 2) - number(&expected, row, 2)).abs() < 1e-12);
+        }
+    }
+    let cars = reference("collective_decision/eu_car_emission_1994.csv");
+    let found = oxus(&["method", "decide", "--actors", &cars], here.path());
+    assert_eq!(cell(&found, 1, 0), "compromise_mean");
+    // published with the example; ten roundings
+    assert!((number(&found, 1, 2) - 7.389955686853766).abs() < 1e-13);
+    assert!((number(&found, 2, 2) - 7.0).abs() < 1e-13);
+    let rounds = oxus(&["method", "decide", "--actors", &cars, "--rounds", "2", "--reading", "own"], here.path());
+    assert_eq!(rounds.lines().count(), 21, "a header and two rounds of ten actors");
+    let votes = reference("collective_decision/eec_1958.csv");
+    let found = oxus(&["method", "decide", "--game", &votes, "--quota", "12"], here.path());
+    let fractions: Vec<String> = (1..=6).map(|row| cell(&found, row, 8)).collect();
+    assert_eq!(fractions, ["7/30", "7/30", "7/30", "3/20", "3/20", "0/1"]);
+    let json = oxus(&["method", "decide", "--game", &votes, "--quota", "12", "--json"], here.path());
+    assert!(serde_json::from_str::<serde_json::Value>(&json).expect("JSON")[5]["swings"] == 0.0);
+}

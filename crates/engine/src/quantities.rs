@@ -133,6 +133,8 @@ enum Source<'a> {
     Parameter { id: String, layers: Vec<&'a Parameter>, draws: Vec<(&'a [oxus_pack::region::Name], &'a Number)> },
     /// A number of a network's nodes, edges or contracts.
     Network { id: String, region: &'a Region, network: &'a Network, zero: Box<Number> },
+    /// A number of the organisations' members and proposals, zero where it is left out.
+    Organisation { id: String, region: &'a Region, zero: Box<Number>, draws: Vec<(&'a [oxus_pack::region::Name], &'a Number)> },
 }
 
 impl<'a> Source<'a> {
@@ -141,15 +143,14 @@ impl<'a> Source<'a> {
         if let (Some(commodity), Some(_), Some(field)) = (parts.next(), parts.next(), parts.next())
             && let Some(network) = region.networks.get(commodity)
         {
-            let zero = Box::new(Number {
-                value: Distribution::Fixed(0.0),
-                unit: network_unit(network, field)?,
-                status: oxus_pack::region::Status::Assumed,
-                evidence: oxus_pack::region::Evidence::default(),
-                note: None,
-                span: network.span,
-            });
+            let zero = Box::new(zero(network_unit(network, field)?, network.span));
             return Some(Self::Network { id: id.to_owned(), region, network, zero });
+        }
+        if Region::is_organisation_number(id)
+            && let Some(first) = region.organisations.values().next()
+        {
+            let zero = Box::new(zero(Unit::one(), first.span));
+            return Some(Self::Organisation { id: id.to_owned(), region, zero, draws: case.draws(region, id) });
         }
         let view = case.view.as_ref().and_then(|v| region.views.get(v)).and_then(|v| v.parameters.get(id));
         let layers: Vec<&Parameter> = view.into_iter().chain(region.parameters.get(id)).collect();
@@ -169,6 +170,10 @@ impl<'a> Source<'a> {
                 let separate = own || layers.iter().any(|p| p.entities.contains_key(entity));
                 Some((number, if separate { format!("{id}/{entity}") } else { id.clone() }))
             }
+            Self::Organisation { id, region, zero, draws } => {
+                let set = draws.iter().rev().find(|(of, _)| of.is_empty() || of.iter().any(|n| n.id == entity)).map(|d| d.1);
+                Some((set.or_else(|| region.organisation_number(id, entity)).unwrap_or(zero), format!("{id}/{entity}")))
+            }
             Self::Network { id, region, zero, .. } => Some((region.network_number(id, entity).unwrap_or(zero), format!("{id}/{entity}"))),
         }
     }
@@ -177,7 +182,20 @@ impl<'a> Source<'a> {
         match self {
             Self::Parameter { layers, .. } => layers.last().map(|p| p.span),
             Self::Network { network, .. } => Some(network.span),
+            Self::Organisation { zero, .. } => Some(zero.span),
         }
+    }
+}
+
+/// The number that stands where the pack leaves one out.
+fn zero(unit: Unit, span: oxus_diag::Span) -> Number {
+    Number {
+        value: Distribution::Fixed(0.0),
+        unit,
+        status: oxus_pack::region::Status::Assumed,
+        evidence: oxus_pack::region::Evidence::default(),
+        note: None,
+        span,
     }
 }
 

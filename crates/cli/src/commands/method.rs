@@ -1,6 +1,7 @@
 //! `oxus method`: one numerical method alone, on CSV files; results as CSV, or JSON under `--json`.
 
 mod debt;
+mod decide;
 mod flow;
 mod hawkes;
 mod hazard;
@@ -17,6 +18,7 @@ pub fn run(args: &Method, common: &Common) -> Result<(), Failure> {
         MethodName::Hawkes { events, horizon, decay } => hawkes::run(events, *horizon, *decay, common),
         MethodName::Hazard { panel, event, columns, link } => hazard::run(panel, event, columns, link, common),
         MethodName::Debt { parameters, shocks, reaction } => debt::run(parameters, shocks, *reaction, common),
+        MethodName::Decide(args) => decide::run(args, common),
     }
 }
 

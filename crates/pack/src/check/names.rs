@@ -146,11 +146,12 @@ fn scenarios(check: &mut Check<'_>, region: &Region) {
     }
 }
 
-/// A parameter by its id, one entity of it (`finance.growth_trend.KGZ`), or a number of the networks (`gas.edge.capacity`).
+/// A parameter by its id, one entity of it (`finance.growth_trend.KGZ`), or a number of the networks (`gas.edge.capacity`) or of the organisations
+/// (`organisation.position`).
 pub(super) fn parameter(check: &mut Check<'_>, name: &Name) {
     let entity = |dot: usize| check.ids.has(Kind::Parameter, &name.id[..dot]) && is_entity(check.ids, &name.id[dot + 1..]);
     let of_entity = name.id.match_indices('.').any(|(dot, _)| entity(dot));
-    if !of_entity && !check.region.is_network_number(&name.id) {
+    if !of_entity && !check.region.is_network_number(&name.id) && !Region::is_organisation_number(&name.id) {
         check.exists(Kind::Parameter, name);
     }
 }

@@ -70,6 +70,7 @@ fn proposals(value: &Value<'_>, organisation: &str, money: &Money) -> BTreeMap<S
     };
     let read = |entry: &Value<'_>| {
         let table = entry.table(format!("proposal `{organisation}.{}`", entry.key))?;
+        entry.cx.ids.borrow_mut().mention(Kind::Proposal, &entry.key, entry.key_span);
         let (status, evidence) = evidence::read(&table, From::Data);
         let given = Given { status, evidence, ..Given::new(money) };
         let proposal = Proposal {

@@ -136,7 +136,7 @@ fn no_entity(entry: &Value<'_>, id: &str) {
     entry.cx.push(
         Diagnostic::error(codes::P014, format!("`{}` of parameter `{id}` is no entity of the pack", entry.key))
             .at(entry.key_span, "")
-            .expected("a state, province, border, site, power, group, company, organisation, edge, corridor, contract or node")
+            .expected("a state, province, border, site, route, power, group, company, organisation, proposal, edge, corridor, contract or node")
             .help_maybe(near),
     );
 }

@@ -65,6 +65,8 @@ impl Region {
         let mut layers: Vec<Layer> = schema.into_iter().map(Layer::of_schema).collect();
         let of_network = entity.and_then(|entity| self.network_number(id, entity));
         layers.extend(of_network.map(|number| Layer::of(Origin::PackEntity, number)));
+        let of_organisation = entity.and_then(|entity| self.organisation_number(id, entity));
+        layers.extend(of_organisation.map(|number| Layer::of(Origin::PackEntity, number)));
         if let Some(parameter) = self.parameters.get(id) {
             push(&mut layers, parameter, entity, Origin::Pack, Origin::PackEntity);
         }
@@ -121,6 +123,31 @@ impl Region {
             );
             known && self.networks.contains_key(commodity)
         })
+    }
+
+    /// A number of an organisation by its id as a parameter, and the entity it belongs to.
+    ///
+    /// `organisation.position` and `organisation.salience` of a vote (`sco.development-fund.CHN`), `organisation.weight` of a seat
+    /// (`sco.CHN`, the member's latest entry), `organisation.quota` of an organisation. `None` where the number is left out, or nothing
+    /// has the id.
+    #[must_use]
+    pub fn organisation_number(&self, id: &str, entity: &str) -> Option<&Number> {
+        let field = id.strip_prefix("organisation.")?;
+        let mut parts = entity.splitn(3, '.');
+        let organisation = self.organisations.get(parts.next()?)?;
+        match (field, parts.next(), parts.next()) {
+            ("quota", None, None) => organisation.quota.as_ref(),
+            ("weight", Some(member), None) => organisation.members.iter().rev().find(|m| m.id.id == member)?.weight.as_ref(),
+            ("position", Some(proposal), Some(member)) => organisation.proposals.get(proposal)?.positions.get(member),
+            ("salience", Some(proposal), Some(member)) => organisation.proposals.get(proposal)?.salience.get(member),
+            _ => None,
+        }
+    }
+
+    /// Whether an id is that of a number which organisations have.
+    #[must_use]
+    pub fn is_organisation_number(id: &str) -> bool {
+        matches!(id, "organisation.position" | "organisation.salience" | "organisation.weight" | "organisation.quota")
     }
 
     /// The pack's own number of an entity, without the default.
