@@ -37,7 +37,7 @@ impl Opiates {
     /// Addiction and crime follow arrivals and what they are worth; ties to separatists follow crime.
     fn province(&self, step: &mut Step<'_>, memory: &Memory, p: usize) {
         let (end, world) = (&self.end, &self.world);
-        let growth = ln_ratio(&memory.province[p], &memory.province_at_origin[p]);
+        let growth = ln_ratio(&row(step, &end.province_arrivals, p), &memory.province_at_origin[p]);
         let (addiction, crime, link) = (row(step, &end.addiction, p), row(step, &end.crime, p), row(step, &end.link, p));
         let (elasticity, price) = (row(step, &world.addiction_elasticity, 0), row(step, &world.price_response, 0));
         let towards = |x: f64, target: f64, months: f64| x + (target - x) / months.max(1.0);
@@ -55,7 +55,8 @@ impl Opiates {
         let mut alarm: Row = [0.0; LANES];
         let (flood, threshold) = (row(step, &world.flood, 0), row(step, &world.link_threshold, 0));
         for &(p, _) in memory.ways.watched.iter().filter(|(_, of)| *of == power) {
-            let (growth, link) = (ln_ratio(&memory.province[p], &memory.province_at_origin[p]), row(step, &end.link, p));
+            let (arrivals, link) = (row(step, &end.province_arrivals, p), row(step, &end.link, p));
+            let growth = ln_ratio(&arrivals, &memory.province_at_origin[p]);
             (0..LANES).for_each(|l| alarm[l] = alarm[l].max(eq::alarm(growth[l], flood[l], link[l], threshold[l])));
         }
         let (steepness, rate, shift) = (row(step, &world.steepness, 0), row(step, &end.effort_rate, power), row(step, &end.effort_logit, power));

@@ -80,9 +80,10 @@ impl Mechanism for Opiates {
         self.interdiction(step, memory);
         self.choose(step, memory);
         self.carry(step, memory);
+        // provinces and powers answer to what arrived in the month before
+        self.ends(step, memory);
         self.write_flows(step, memory);
         self.earn(step, memory);
-        self.ends(step, memory);
     }
 }
 

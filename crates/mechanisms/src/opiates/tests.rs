@@ -161,11 +161,13 @@ fn shares_are_those_of_the_logit() {
 fn each_input_moves_what_is_coded() {
     let months = 60;
     // entities: states A 0, B 1, C 2; province X 0
-    let cases: [(&str, &str, f64, &str, usize, bool); 9] = [
+    let cases: [(&str, &str, f64, &str, usize, bool); 11] = [
         ("drivers.opium_potential", "A", 2.0 * HARVEST, "opiates.province_arrivals", 0, true),
         ("drivers.opium_potential", "A", 2.0 * HARVEST, "opiates.addiction", 0, true),
         ("drivers.opium_potential", "A", 2.0 * HARVEST, "opiates.revenue", 1, true),
         ("drivers.opium_potential", "A", 2.0 * HARVEST, "opiates.capture", 1, true),
+        ("opiates.province_arrivals", "X", 300.0, "opiates.addiction", 0, true),
+        ("opiates.province_arrivals", "X", 300.0, "opiates.crime", 0, true),
         ("opiates.interdiction.logit", "B", 1.0, "opiates.seized", 1, true),
         ("opiates.interdiction.logit", "B", 1.0, "opiates.province_arrivals", 0, false),
         ("opiates.capture.target", "B", 0.3, "opiates.seizure_share", 1, false),
