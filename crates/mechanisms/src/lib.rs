@@ -25,6 +25,7 @@ pub mod observation;
 pub mod opiates;
 pub mod organisations;
 pub mod regimes;
+pub mod trade;
 pub mod unrest;
 
 use oxus_kernel::Definition;
@@ -44,6 +45,7 @@ pub static MECHANISMS: &[Definition] = &[
     opiates::DEFINITION,
     organisations::DEFINITION,
     regimes::DEFINITION,
+    trade::DEFINITION,
     unrest::DEFINITION,
 ];
 
