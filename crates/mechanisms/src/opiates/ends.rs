@@ -1,7 +1,7 @@
 //! Where ways end: addiction and crime in watched provinces, ties to separatists, and the power's effort.
 
 use oxus_kernel::{LANES, Step};
-use oxus_math::{exp, exp_m1, logistic, logit};
+use oxus_math::exp;
 
 use super::{Memory, Opiates, eq, ln_ratio};
 use crate::monthly::relax;
@@ -10,7 +10,7 @@ use crate::rows::{Row, row};
 impl Opiates {
     pub(super) fn start_ends(&self, step: &mut Step<'_>, memory: &Memory) {
         let end = &self.end;
-        for port in [&end.addiction, &end.crime, &end.link, &end.effort, &end.reach] {
+        for port in [&end.addiction, &end.crime, &end.link, &end.effort, &end.reach, &end.chance] {
             step.fill(port, 0.0);
         }
         for &(province, _) in &memory.ways.watched {
@@ -62,14 +62,13 @@ impl Opiates {
         let (steepness, rate, shift) = (row(step, &world.steepness, 0), row(step, &end.effort_rate, power), row(step, &end.effort_logit, power));
         let (lasts, reach_months, uniform) = (row(step, &world.effort_months, 0), row(step, &world.reach_months, 0), row(step, &end.onset, power));
         let (now, reach) = (row(step, &end.effort, power), row(step, &end.reach, power));
+        let respond: Row = std::array::from_fn(|l| eq::hill(alarm[l], steepness[l]));
+        let chance: Row = std::array::from_fn(|l| eq::onset(rate[l], respond[l], shift[l]));
         let next: Row = std::array::from_fn(|l| {
-            let respond = eq::hill(alarm[l], steepness[l]);
-            if now[l] > 0.5 {
-                return f64::from(respond >= 0.5 || uniform[l] >= 1.0 / lasts[l].max(1.0));
-            }
-            let chance = -exp_m1(-rate[l].max(0.0) * respond / eq::MONTHS);
-            f64::from(chance > 0.0 && uniform[l] < logistic(logit(chance) + shift[l]))
+            let goes_on = respond[l] >= 0.5 || uniform[l] >= 1.0 / lasts[l].max(1.0);
+            f64::from(if now[l] > 0.5 { goes_on } else { uniform[l] < chance[l] })
         });
+        step.set_row(&end.chance, power, chance);
         step.set_row(&end.effort, power, next);
         step.set_row(&end.reach, power, std::array::from_fn(|l| relax(reach[l], next[l], reach_months[l])));
     }

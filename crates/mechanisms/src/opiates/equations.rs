@@ -1,6 +1,6 @@
 //! Opiates: what leaves the stores, which way it goes, what is lost on the way, what it pays, when a power makes a larger effort.
 
-use oxus_math::{exp, ln};
+use oxus_math::{exp, exp_m1, ln, logistic, logit};
 
 /// Months of a year.
 pub const MONTHS: f64 = 12.0;
@@ -76,4 +76,11 @@ pub fn hill(x: f64, n: f64) -> f64 {
 #[inline(always)]
 pub fn alarm(ln_arrivals: f64, flood: f64, link: f64, threshold: f64) -> f64 {
     (ln_arrivals / ln(flood.max(1.01))).max(link / threshold.max(1e-6)).max(0.0)
+}
+
+/// Chance that an effort begins in a month: that of a yearly rate times `respond` (0 to 1), its log odds shifted; 0 stays 0.
+#[inline(always)]
+pub fn onset(rate: f64, respond: f64, shift: f64) -> f64 {
+    let chance = -exp_m1(-rate.max(0.0) * respond / MONTHS);
+    if chance <= 0.0 { 0.0 } else { logistic(logit(chance) + shift) }
 }

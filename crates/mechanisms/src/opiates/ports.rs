@@ -69,6 +69,7 @@ pub(super) struct OfEnd {
     pub link: Own,
     pub effort: Own,
     pub reach: Own,
+    pub chance: Own,
     pub link_target: Sum,
     pub effort_logit: Sum,
     pub effort_rate: Param,
@@ -159,6 +160,10 @@ fn of_end(ports: &mut Ports<'_>) -> OfEnd {
                 .within(0.0, 1.0),
         ),
         reach: ports.own(&index("opiates.effort_reach", "power", 1.0, "How far that effort has reached the states on the way, 0 to 1.")),
+        chance: ports.own(
+            &Variable::new("opiates.effort_chance", "power", "1", Kind::Probability, "Chance that a larger effort begins in the month.")
+                .within(0.0, 1.0),
+        ),
         link_target: ports.sum(&Variable::modifier(
             "opiates.separatist_link.target",
             "province",

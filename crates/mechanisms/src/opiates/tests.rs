@@ -161,7 +161,7 @@ fn shares_are_those_of_the_logit() {
 fn each_input_moves_what_is_coded() {
     let months = 60;
     // entities: states A 0, B 1, C 2; province X 0
-    let cases: [(&str, &str, f64, &str, usize, bool); 11] = [
+    let cases: [(&str, &str, f64, &str, usize, bool); 12] = [
         ("drivers.opium_potential", "A", 2.0 * HARVEST, "opiates.province_arrivals", 0, true),
         ("drivers.opium_potential", "A", 2.0 * HARVEST, "opiates.addiction", 0, true),
         ("drivers.opium_potential", "A", 2.0 * HARVEST, "opiates.revenue", 1, true),
@@ -173,6 +173,7 @@ fn each_input_moves_what_is_coded() {
         ("opiates.capture.target", "B", 0.3, "opiates.seizure_share", 1, false),
         ("opiates.route_cost.log", "to-x", 0.3, "opiates.crime", 0, false),
         ("opiates.separatist_link.target", "X", 0.3, "opiates.separatist_link", 0, true),
+        ("opiates.separatist_link", "X", 0.3, "opiates.effort_chance", 0, true),
     ];
     for (variable, entity, value, watch, at, raises) in cases {
         let change = last(&still(months).patch(patch(variable, entity, value, months)), watch, at) - last(&still(months), watch, at);
@@ -244,6 +245,8 @@ proptest! {
     fn the_threshold_is_monotone_and_one_half_at_one(x in 0.0..5.0_f64, d in 0.001..1.0_f64, n in 0.5..20.0_f64) {
         prop_assert!(eq::hill(x + d, n) >= eq::hill(x, n));
         prop_assert!((0.0..=1.0).contains(&eq::hill(x, n)) && (eq::hill(1.0, n) - 0.5).abs() < 1e-15);
+        prop_assert!(eq::onset(x, 0.5, d) > eq::onset(x, 0.5, 0.0) || x == 0.0);
+        prop_assert!((eq::onset(x, 1.0, 0.0) - (1.0 - exp(-x / 12.0))).abs() < 1e-14);
         prop_assert!(eq::alarm(x, 2.0, 0.0, 0.4) <= eq::alarm(x + d, 2.0, 0.0, 0.4));
         prop_assert!(eq::alarm(0.0, 2.0, x, 0.4) < eq::alarm(0.0, 2.0, x + d, 0.4));
     }
