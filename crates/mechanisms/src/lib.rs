@@ -34,10 +34,12 @@ use oxus_kernel::Definition;
 pub static MECHANISMS: &[Definition] = &[
     communities::DEFINITION,
     contested_state::DEFINITION,
+    doctrine::DEFINITION,
     drivers::DEFINITION,
     energy::DEFINITION,
     finance::DEFINITION,
     forces::DEFINITION,
+    influence::DEFINITION,
     insurgency::DEFINITION,
     listings::DEFINITION,
     migration::DEFINITION,

@@ -1,0 +1,284 @@
+//! Organisations of states: whether they act in a member's crisis, what they adopt at their summits, who holds them back.
+
+mod decide;
+pub mod equations;
+mod frame;
+mod ports;
+#[cfg(test)]
+mod tests;
+
+use decide::{Question, Table};
+use equations as eq;
+use frame::Frame;
+use oxus_kernel::{Definition, Emit, Event, LANES, Mechanism, Ports, Read, Step};
+use oxus_random::mix64;
+use ports::{OrganisationPorts, ScalarPorts, Scalars, Seats, Shifts, Variables};
+
+use crate::monthly::relax;
+
+/// Entry of the list of mechanisms.
+pub const DEFINITION: Definition =
+    Definition::of::<Organisations>("organisations", "Organisations of states: action in crises, proposals, cohesion, who blocks.");
+
+/// Months without a trigger, for a state that never had one.
+const NEVER: u32 = 1 << 20;
+
+/// The mechanism: ports and frame.
+pub struct Organisations {
+    own: Variables,
+    shifts: Shifts,
+    scalars: ScalarPorts,
+    organisations: OrganisationPorts,
+    seat_ports: Seats,
+    deaths: Read,
+    exits: Read,
+    action: Emit,
+    blocked: Emit,
+    crisis_domain: u64,
+    decision_domain: u64,
+    stance_domain: u64,
+    frame: Frame,
+}
+
+/// Numbers of each lane, months since the last trigger of a crisis, and room for a decision.
+#[derive(Default)]
+pub struct Memory {
+    scalars: Vec<Scalars>,
+    /// `[state][lane]`.
+    quiet: Vec<u32>,
+    confidence_at_start: Vec<f64>,
+    table: Table,
+}
+
+impl Mechanism for Organisations {
+    type Memory = Memory;
+
+    fn declare(ports: &mut Ports<'_>) -> Self {
+        Self {
+            own: Variables::declare(ports),
+            shifts: Shifts::declare(ports),
+            scalars: ScalarPorts::declare(ports),
+            organisations: OrganisationPorts::declare(ports),
+            seat_ports: Seats::declare(ports),
+            deaths: ports.prev("unrest.deaths", "state", "deaths/month"),
+            exits: ports.prev("regimes.irregular_exits", "state", "1"),
+            action: ports.emit("organisations.action", "organisation"),
+            blocked: ports.emit("organisations.blocked", "organisation"),
+            crisis_domain: ports.domain("crisis"),
+            decision_domain: ports.domain("decision"),
+            stance_domain: ports.domain("stance"),
+            frame: Frame::new(ports.world()),
+        }
+    }
+
+    fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        memory.quiet.clear();
+        memory.quiet.resize(self.frame.state_keys.len() * LANES, NEVER);
+        step.each1(&self.own.confidence, &self.seat_ports.confidence_start, |c| c.clamp(0.0, 1.0));
+        for lane in 0..LANES {
+            step.set(&self.own.mistrust, 0, lane, self.scalars.at(step, lane).mistrust_start.clamp(0.0, 1.0));
+            for organisation in 0..self.frame.organisations.len() {
+                let of = self.organisations.at(step, organisation, lane);
+                step.set(&self.own.cohesion, organisation, lane, of.cohesion_start.clamp(0.0, 1.0));
+                step.set(&self.own.capacity, organisation, lane, of.capacity_start.clamp(0.0, 1.0));
+            }
+        }
+        for out in [&self.own.fund, &self.own.adopted, &self.own.position, &self.own.by_majority, &self.own.by_weight, &self.own.settlement] {
+            step.fill(out, 0.0);
+        }
+        self.clear(step);
+        memory.confidence_at_start.clear();
+        memory.confidence_at_start.extend_from_slice(step.slice(&self.own.confidence));
+    }
+
+    fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        memory.scalars.clear();
+        memory.scalars.extend((0..LANES).map(|lane| self.scalars.at(step, lane)));
+        self.clear(step);
+        self.indices(step, memory);
+        self.crises(step, memory);
+        self.summits(step, memory);
+        self.impose(step);
+    }
+}
+
+impl Organisations {
+    fn clear(&self, step: &mut Step<'_>) {
+        let o = &self.own;
+        for out in [&o.crises, &o.action, &o.blocked, &o.too_late, &o.acts_by_consensus, &o.acts_by_majority, &o.acts_by_weight] {
+            step.fill(out, 0.0);
+        }
+        step.fill(&o.blocks, 0.0);
+        step.fill(&o.objections, 0.0);
+    }
+
+    /// Mistrust, confidence, cohesion, capacity and the fund move towards their targets.
+    fn indices(&self, step: &mut Step<'_>, memory: &Memory) {
+        let (ports, shifts) = (&self.seat_ports, &self.shifts);
+        step.update3(&self.own.confidence, &ports.confidence_level, &shifts.confidence, &ports.confidence_months, |c, level, shift, months| {
+            relax(c, level + shift, months)
+        });
+        for lane in 0..LANES {
+            let n = &memory.scalars[lane];
+            let target = n.mistrust_level + step.get(&shifts.mistrust, 0, lane);
+            let mistrust = relax(step.get(&self.own.mistrust, 0, lane), target, n.mistrust_months);
+            step.set(&self.own.mistrust, 0, lane, mistrust);
+            for (organisation, frame) in self.frame.organisations.iter().enumerate() {
+                let of = self.organisations.at(step, organisation, lane);
+                let gained: f64 =
+                    frame.seats.iter().map(|&s| step.get(&self.own.confidence, s, lane) - memory.confidence_at_start[s * LANES + lane]).sum();
+                let trust = n.confidence_weight * gained / frame.seats.len().max(1) as f64 - n.suspicion_weight * (mistrust - n.mistrust_start);
+                let target = of.cohesion_level + trust + step.get(&shifts.cohesion, organisation, lane);
+                let cohesion = relax(step.get(&self.own.cohesion, organisation, lane), target, of.cohesion_months);
+                step.set(&self.own.cohesion, organisation, lane, cohesion);
+                let target = of.capacity_level + step.get(&shifts.capacity, organisation, lane);
+                let capacity = relax(step.get(&self.own.capacity, organisation, lane), target, of.capacity_months);
+                step.set(&self.own.capacity, organisation, lane, capacity);
+                if let Some(fund) = frame.fund {
+                    let paid = relax(step.get(&self.own.fund, organisation, lane), step.get(&self.own.adopted, fund, lane), n.fund_months);
+                    step.set(&self.own.fund, organisation, lane, paid);
+                }
+                if let Some(procedure) = frame.settlement {
+                    for &border in &frame.borders {
+                        step.set(&self.own.settlement, border, lane, step.get(&self.own.adopted, procedure, lane));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Recognises crises by the deaths or the exit of the month before, and has the organisations of the state decide.
+    fn crises(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        for state in 0..self.frame.state_keys.len() {
+            for lane in 0..LANES {
+                let n = memory.scalars[lane];
+                let trigger = step.get(&self.deaths, state, lane) >= n.crisis_deaths || step.get(&self.exits, state, lane) > 0.5;
+                let quiet = &mut memory.quiet[state * LANES + lane];
+                let onset = trigger && f64::from(*quiet) >= n.quiet_months;
+                *quiet = if trigger { 0 } else { quiet.saturating_add(1).min(NEVER) };
+                if onset {
+                    for organisation in 0..self.frame.organisations.len() {
+                        self.crisis(step, memory, &n, organisation, state, lane);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One organisation and one crisis of a member.
+    fn crisis(&self, step: &mut Step<'_>, memory: &mut Memory, n: &Scalars, organisation: usize, state: usize, lane: usize) {
+        let month = step.month();
+        let Some(proposal) = self.frame.organisations[organisation].crisis else { return };
+        let Some(seat) = self.frame.seat_of(organisation, state, month) else { return };
+        step.increase(&self.own.crises, organisation, lane, 1.0);
+        let of = self.organisations.at(step, organisation, lane);
+        let more = step.get(&self.own.capacity, organisation, lane) - of.capacity_start;
+        let mean = eq::mean_decision_days(of.decision_days, n.capacity_speed, more, step.get(&self.shifts.speed, organisation, lane));
+        let key = mix64(self.frame.organisation_keys[organisation], self.frame.state_keys[state]);
+        let uniform = |domain: u64, key: u64| step.draws(lane, domain, key, month as u64).uniform();
+        let decision = eq::waiting_days(mean, uniform(self.decision_domain, key));
+        let crisis = eq::waiting_days(n.crisis_days, uniform(self.crisis_domain, self.frame.state_keys[state]));
+        if !eq::in_time(decision, crisis, n.window_days) {
+            step.increase(&self.own.too_late, organisation, lane, 1.0);
+            return self.lose_confidence(step, n, organisation, seat, lane);
+        }
+        let verdict = self.decide(step, memory, n, Question { proposal, crisis_in: Some(state), lane });
+        let ladder = eq::Ladder { mediator: n.act_mediator, money: n.act_money, people: n.act_people, people_capacity: n.people_capacity };
+        let o = &self.own;
+        for (out, outcome) in
+            [(&o.acts_by_consensus, verdict.consensus), (&o.acts_by_majority, verdict.majority), (&o.acts_by_weight, verdict.weighted)]
+        {
+            step.increase(out, organisation, lane, f64::from(outcome >= n.act_mediator));
+        }
+        let size = eq::action(verdict.outcome, step.get(&o.capacity, organisation, lane), &ladder);
+        let id = mix64(mix64(self.decision_domain, key), month as u64);
+        let time = month as f64 + decision / 31.0;
+        let kind = if size > 0.0 { self.action } else { self.blocked };
+        if step.muted(&kind, organisation) || step.silenced(id) {
+            return;
+        }
+        let mut event = Event {
+            kind: kind.kind(),
+            entity: organisation as u32,
+            id,
+            parent: None,
+            time,
+            size: size.max(1.0),
+            margin: 0.5 * (verdict.limit - n.act_mediator).abs(),
+            but_for: Default::default(),
+        };
+        if size > 0.0 {
+            // a shift of the pivot's stance moves the limit by twice as much
+            event.but_for = verdict.pivot.map(|p| step.but_for(lane, &self.shifts.support, p, event.margin)).unwrap_or_default();
+            step.increase(&o.action, organisation, lane, 1.0);
+            self.confide(step, organisation, seat, lane, n.action_gain, n.bystander);
+        } else {
+            step.increase(&o.blocked, organisation, lane, 1.0);
+            if let Some(pivot) = verdict.pivot.filter(|_| verdict.limit < n.act_mediator) {
+                step.increase(&o.blocks, pivot, lane, 1.0);
+            }
+            self.lose_confidence(step, n, organisation, seat, lane);
+        }
+        step.emit(lane, event);
+    }
+
+    fn lose_confidence(&self, step: &mut Step<'_>, n: &Scalars, organisation: usize, seat: usize, lane: usize) {
+        self.confide(step, organisation, seat, lane, -n.inaction_loss, n.bystander);
+    }
+
+    /// Confidence of the member in crisis moves by `change`, that of the others by the share `bystander` of it.
+    fn confide(&self, step: &mut Step<'_>, organisation: usize, seat: usize, lane: usize, change: f64, bystander: f64) {
+        for &other in &self.frame.organisations[organisation].seats {
+            let own = if other == seat { 1.0 } else { bystander };
+            let confidence = step.get(&self.own.confidence, other, lane) + own * change;
+            step.set(&self.own.confidence, other, lane, confidence.clamp(0.0, 1.0));
+        }
+    }
+
+    /// Yearly summits decide on every proposal that is not about a crisis; what is adopted stays.
+    fn summits(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        let now = (step.season() + 1) as f64;
+        for (proposal, frame) in self.frame.proposals.iter().enumerate() {
+            if self.frame.organisations[frame.organisation].crisis == Some(proposal) {
+                continue;
+            }
+            for lane in 0..LANES {
+                if (step.get(&self.seat_ports.summit_month, frame.organisation, lane) - now).abs() < 0.5 {
+                    self.vote(step, memory, proposal, lane);
+                }
+            }
+        }
+    }
+
+    fn vote(&self, step: &mut Step<'_>, memory: &mut Memory, proposal: usize, lane: usize) {
+        let n = memory.scalars[lane];
+        let verdict = self.decide(step, memory, &n, Question { proposal, crisis_in: None, lane });
+        let o = &self.own;
+        step.set(&o.position, proposal, lane, verdict.outcome.min(1.0));
+        step.set(&o.by_majority, proposal, lane, f64::from(verdict.majority >= n.adopt));
+        step.set(&o.by_weight, proposal, lane, f64::from(verdict.weighted >= n.adopt));
+        if verdict.outcome >= n.adopt {
+            step.set(&o.adopted, proposal, lane, 1.0);
+        } else if let Some(pivot) = verdict.pivot.filter(|_| verdict.limit < n.adopt && n.adopt <= verdict.bargain) {
+            step.increase(&o.objections, pivot, lane, 1.0);
+        }
+    }
+
+    /// Actions that an intervention imposes, with their size as the kind of action.
+    fn impose(&self, step: &mut Step<'_>) {
+        let imposed: Vec<(usize, u64, f64)> = step.imposed(&self.action).map(|i| (i.entity as usize, i.id, i.size)).collect();
+        for (organisation, id, size) in imposed {
+            if step.muted(&self.action, organisation) {
+                continue;
+            }
+            let time = step.month() as f64 + 0.5;
+            for lane in 0..LANES {
+                step.increase(&self.own.action, organisation, lane, 1.0);
+                let kind = self.action.kind();
+                let size = size.clamp(1.0, 3.0);
+                let entity = organisation as u32;
+                step.emit(lane, Event { kind, entity, id, parent: None, time, size, margin: f64::INFINITY, but_for: Default::default() });
+            }
+        }
+    }
+}
