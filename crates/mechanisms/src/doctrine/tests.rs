@@ -202,11 +202,13 @@ fn the_norm_holds_back_deeds_and_not_words() {
 fn an_attack_on_the_gas_line_opens_the_way_to_troops_only_past_its_threshold() {
     let crisis = |share: f64, rethink: f64| {
         let make = || {
-            bench(12)
-                .parameter("doctrine.will", 6.0)
-                .parameter("doctrine.gas_weight", 0.0)
-                .parameter("doctrine.rethink", rethink)
-                .patch(held("energy.gas.unmet_attack", "a-p", 2.0 * share, YEAR, 12))
+            bench(12).parameter("doctrine.will", 6.0).parameter("doctrine.gas_weight", 0.0).parameter("doctrine.rethink", rethink).patch(held(
+                "energy.gas.unmet_attack",
+                "a-p",
+                2.0 * share,
+                YEAR,
+                12,
+            ))
         };
         ladder(make).1[5]
     };

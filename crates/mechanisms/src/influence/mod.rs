@@ -120,6 +120,7 @@ impl Mechanism for Influence {
         memory.engagement_at_origin.copy_from_slice(step.slice(&self.engagement));
         self.fill_windows(step, memory);
         self.weigh(step, memory, false);
+        self.of_lender(step, memory);
         self.start_coercion(step, memory);
         self.start_votes(step, memory);
     }
@@ -131,6 +132,7 @@ impl Mechanism for Influence {
             self.close_quarter(step, memory);
             self.weigh(step, memory, true);
             self.align(step, memory);
+            self.of_lender(step, memory);
         }
         if step.season() == MONTHS as usize - 1 {
             self.vote(step, memory);

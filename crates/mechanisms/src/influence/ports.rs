@@ -26,6 +26,10 @@ const SHARES: [Variable; 4] = [
 ];
 const INDEX: Variable = index("influence.index", "Weighted mean of the four parts; secondary to them.");
 const ALIGNMENT: Variable = index("influence.alignment", "How far the state's rulers side with the power, 0 against to 1 wholly.");
+const LENDER_INDEX: Variable =
+    Variable::new("influence.lender_index", "state", "1", Kind::Index, "Index of the power whose loans are those of `finance`.").within(0.0, 1.0);
+const LENDER_ALIGNMENT: Variable =
+    Variable::new("influence.lender_alignment", "state", "1", Kind::Index, "Alignment with the power whose loans are those of `finance`.").within(0.0, 1.0);
 const BASE: Variable = index("influence.base", "What is left of the power's military presence of the origin in the state.");
 const AGREEMENT: Variable =
     share("influence.un_agreement", "Agreement of votes in the General Assembly in the last full year: a measurement of alignment.");
@@ -145,6 +149,8 @@ pub struct Influence {
     pub(super) shares: [Own; 4],
     pub(super) index: Own,
     pub(super) alignment: Own,
+    pub(super) lender_index: Own,
+    pub(super) lender_alignment: Own,
     pub(super) base: Own,
     pub(super) agreement: Own,
     pub(super) firsts: [Own; 4],
@@ -187,6 +193,8 @@ impl Influence {
             shares: [0, 1, 2, 3].map(|d: usize| ports.own(&SHARES[d])),
             index: ports.own(&INDEX),
             alignment: ports.own(&ALIGNMENT),
+            lender_index: ports.own(&LENDER_INDEX),
+            lender_alignment: ports.own(&LENDER_ALIGNMENT),
             base: ports.own(&BASE),
             agreement: ports.own(&AGREEMENT),
             firsts: [0, 1, 2, 3].map(|d: usize| ports.own(&FIRSTS[d])),

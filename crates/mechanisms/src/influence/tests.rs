@@ -244,6 +244,15 @@ fn the_leader_is_first_in_three_dimensions_for_two_years() {
     assert!(paths[0][34][0][0] == 0.0);
 }
 
+#[test]
+fn the_lender_has_its_own_column() {
+    let (paths, _) = bench(24).run(&["influence.lender_index", "influence.index", "influence.lender_alignment", "influence.alignment"]);
+    for month in 0..24 {
+        assert!(paths[0][month].iter().zip(&paths[1][month][..2]).all(|(a, b)| a == b));
+        assert!(paths[2][month].iter().zip(&paths[3][month][..2]).all(|(a, b)| a == b));
+    }
+}
+
 fn coerced(rate: f64, months: usize) -> Harness {
     bench(months).parameter_of("influence.coercion_rate", "Q.A", rate)
 }

@@ -141,6 +141,19 @@ impl Influence {
         }
     }
 
+    /// The lender's index and alignment, state by state; 0 without a lender.
+    pub(super) fn of_lender(&self, step: &mut Step<'_>, memory: &Memory) {
+        for (state, pairs) in memory.frame.of_state.iter().enumerate() {
+            for lane in 0..LANES {
+                let lends = |pair: &&usize| step.get(&self.of_power.lender, memory.frame.pairs[**pair].0, lane) > 0.5;
+                let of = pairs.iter().find(lends).map(|&pair| (step.get(&self.index, pair, lane), step.get(&self.alignment, pair, lane)));
+                let (index, alignment) = of.unwrap_or((0.0, 0.0));
+                step.set(&self.lender_index, state, lane, index);
+                step.set(&self.lender_alignment, state, lane, alignment);
+            }
+        }
+    }
+
     /// A power's economic share: mean of trade and finance.
     pub(super) fn economy(&self, step: &Step<'_>, pair: usize, lane: usize) -> f64 {
         0.5 * (step.get(&self.shares[0], pair, lane) + step.get(&self.shares[1], pair, lane))
