@@ -44,6 +44,9 @@ pub(super) fn organisations(world: &mut World, region: &Region, places: &Places)
     // who belongs at some time of the run; a member that left before it has a seat without a vote
     let sits: Vec<(u32, u32)> =
         seats.iter().zip(&sitting).filter(|(_, sits)| **sits).filter_map(|((o, m), _)| places.states.get(m).map(|&s| (*o, s))).collect();
+    let powers =
+        seats.iter().zip(&sitting).filter(|(_, sits)| **sits).filter_map(|((o, m), _)| places.powers.get(m).map(|&p| (*o, p, 1.0))).collect();
+    world.add_relation("organisation-power", organisation, places.power, powers);
     world.add_relation("organisation-state", organisation, places.state, sits.iter().map(|&(o, s)| (o, s, 1.0)).collect());
     world.add_relation("state-organisation", places.state, organisation, sits.iter().map(|&(o, s)| (s, o, 1.0)).collect());
     if let (Some(border), Some(sides)) = (world.find("border"), world.relation("border-state")) {
