@@ -7,7 +7,7 @@ use oxus_random::Distribution;
 
 use super::Check;
 use crate::formula::Formula;
-use crate::region::{Name, Number};
+use crate::region::{Figure, Name, Number};
 use crate::walk::Kind;
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -45,7 +45,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// A place inside the formula's text; the quote stands before it.
-fn inside(text: &Name, at: std::ops::Range<usize>) -> Span {
+pub(super) fn inside(text: &Name, at: std::ops::Range<usize>) -> Span {
     let start = text.span.start as usize + 1;
     Span::new(text.span.source, start + at.start..start + at.end)
 }
@@ -69,9 +69,14 @@ fn resolve(check: &mut Check<'_>, formula: &Formula, text: &Name) {
 /// Where every id is a known number, so is the formula, and the value has to be it.
 fn value(check: &mut Check<'_>, what: &str, number: &Number, formula: &Formula, text: &Name) {
     let region = check.region;
-    let known = |id: &str| match region.parameter_number(id)?.value {
-        Distribution::Fixed(value) => Some(value),
+    let figure = |id: &str| match region.claims.get(id)?.quantity.as_ref()?.figure {
+        Figure::Value(value) => Some(value),
         _ => None,
+    };
+    let known = |id: &str| match region.parameter_number(id).map(|number| &number.value) {
+        Some(&Distribution::Fixed(value)) => Some(value),
+        Some(_) => None,
+        None => figure(id),
     };
     let (Some(computed), &Distribution::Fixed(stated)) = (formula.eval(&known), &number.value) else {
         return;
