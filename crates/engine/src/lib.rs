@@ -1,5 +1,6 @@
 //! Pack and mechanisms into a model; cases, ensembles, run folders. Knows no terminal and no HTTP.
 
+pub mod audit;
 pub mod belief;
 pub mod case;
 pub mod condition;

@@ -44,8 +44,8 @@ macro_rules! words {
 }
 
 use crate::region::{
-    Across, BadIf, Bound, Crossing, EntryKind, EvidenceKind, Form, HappeningKind, Hedge, Held, Indexation, Part, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign,
-    Upward, Voice,
+    Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, Form, HappeningKind, Hedge, Held, Indexation, Part, Relation, Role, Rule,
+    Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign, Upward, Voice,
 };
 
 words! {
@@ -115,6 +115,9 @@ words! {
     }
     Across, "a way to combine entities": { "each" => Each, "sum" => Sum, "mean" => Mean, "max" => Max }
     BadIf, "a direction": { "higher" => Higher, "lower" => Lower, "either" => Either }
+    Comparison, "a comparison": {
+        "equal" => Equal, "at-least" => AtLeast, "at-most" => AtMost, "before" => Before, "after" => After,
+    }
     Form, "a form of answer": {
         "table" => Table, "two-by-two" => TwoByTwo, "by-cause" => ByCause, "ratio" => Ratio,
     }
