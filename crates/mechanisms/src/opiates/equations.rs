@@ -26,12 +26,6 @@ pub fn stock_after(stock: f64, harvest: f64, inventory: f64, months: u32) -> f64
     rest + (stock - rest) * (0..months).fold(1.0, |x, _| x * kept)
 }
 
-/// Heroin that a tonne of opium gives for sale abroad: `refined / ratio`, the refined share over tonnes of opium for one of heroin.
-#[inline(always)]
-pub fn heroin_per_opium(refined: f64, ratio: f64) -> f64 {
-    refined / ratio.max(1.0)
-}
-
 /// Weight of a way in the choice: `share exp(-elasticity (cost - cost at the origin))`, costs in logs.
 ///
 /// Divided by the sum over ways of the same source this is the conditional logit with the shares of the origin as constants (McFadden,

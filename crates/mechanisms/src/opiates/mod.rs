@@ -117,17 +117,17 @@ impl Opiates {
     }
 
     fn start_states(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        let (port, per_opium) = (&self.state, self.per_opium(step));
+        let (port, per_opium) = (&self.state, row(step, &self.world.heroin_per_opium, 0));
         for s in 0..memory.seized.len() {
-            let (exports, inventory) = (row(step, &port.exports_start, s), row(step, &port.inventory, s));
+            let (harvest, inventory) = (row(step, &port.usual_harvest, s), row(step, &port.inventory, s));
             let (seizure, capture) = (row(step, &port.seizure_start, s), row(step, &port.capture_start, s));
-            memory.exports[s] = exports.map(|x| x.max(0.0));
             memory.seized[s] = seizure.map(|q| q.clamp(0.0, MOST_SEIZED));
             memory.risk[s] = memory.seized[s].map(eq::risk);
             memory.risk_at_origin[s] = memory.risk[s];
             memory.logit_at_origin[s] = memory.seized[s].map(logit);
-            // the stores are those that give the exports of the origin
-            let stock = std::array::from_fn(|l| memory.exports[s][l] / per_opium[l].max(1e-9) * inventory[l].max(1.0 / eq::MONTHS));
+            // the stores of the origin are those at which the usual harvest leaves as it comes
+            let stock: Row = std::array::from_fn(|l| harvest[l].max(0.0) * inventory[l].max(1.0 / eq::MONTHS));
+            memory.exports[s] = std::array::from_fn(|l| eq::release(stock[l], inventory[l]) * per_opium[l].max(0.0));
             step.set_row(&port.stock, s, stock);
             step.set_row(&port.seizure_share, s, memory.seized[s]);
             step.set_row(&port.capture, s, capture.map(|c| c.clamp(0.0, 1.0)));
@@ -149,18 +149,13 @@ impl Opiates {
         }
     }
 
-    fn per_opium(&self, step: &Step<'_>) -> Row {
-        let (refined, ratio) = (row(step, &self.world.refined, 0), row(step, &self.world.ratio, 0));
-        std::array::from_fn(|l| eq::heroin_per_opium(refined[l], ratio[l]))
-    }
-
     /// Harvests fill the stores, exports empty them.
     fn stores(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        let (port, per_opium) = (&self.state, self.per_opium(step));
+        let (port, per_opium) = (&self.state, row(step, &self.world.heroin_per_opium, 0));
         for s in 0..memory.exports.len() {
             let (stock, harvest, inventory) = (row(step, &port.stock, s), row(step, &port.harvest, s), row(step, &port.inventory, s));
             let release: Row = std::array::from_fn(|l| eq::release(stock[l], inventory[l]));
-            memory.exports[s] = std::array::from_fn(|l| release[l] * per_opium[l]);
+            memory.exports[s] = std::array::from_fn(|l| release[l] * per_opium[l].max(0.0));
             step.set_row(&port.stock, s, std::array::from_fn(|l| eq::stored(stock[l], harvest[l], release[l]).max(0.0)));
         }
     }

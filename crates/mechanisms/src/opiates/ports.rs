@@ -42,7 +42,7 @@ pub(super) struct OfState {
     pub interdiction: Sum,
     pub capture_target: Sum,
     pub inventory: Param,
-    pub exports_start: Param,
+    pub usual_harvest: Param,
     pub seizure_start: Param,
     pub local_share: Param,
     pub margin: Param,
@@ -78,8 +78,7 @@ pub(super) struct OfEnd {
 
 /// Numbers that hold for the whole region.
 pub(super) struct OfWorld {
-    pub refined: Param,
-    pub ratio: Param,
+    pub heroin_per_opium: Param,
     pub elasticity: Param,
     pub route_months: Param,
     pub price_response: Param,
@@ -127,7 +126,7 @@ fn of_state(ports: &mut Ports<'_>) -> OfState {
         interdiction: ports.sum(&modifier("opiates.interdiction.logit", Scale::Logit, "Shifts the odds that opiates are seized in the state.")),
         capture_target: ports.sum(&modifier("opiates.capture.target", Scale::Additive, "Shifts where the share of officials in the trade tends to.")),
         inventory: ports.param("inventory", "state", "yr"),
-        exports_start: ports.param("exports_start", "state", "t/yr"),
+        usual_harvest: ports.param("usual_harvest", "state", "t/yr"),
         seizure_start: ports.param("seizure_start", "state", "1"),
         local_share: ports.param("local_share", "state", "1"),
         margin: ports.param("margin", "state", "million USD@2012/t"),
@@ -184,8 +183,7 @@ fn of_end(ports: &mut Ports<'_>) -> OfEnd {
 fn of_world(ports: &mut Ports<'_>) -> OfWorld {
     let mut world = |name: &str, unit: &str| ports.param(name, "world", unit);
     OfWorld {
-        refined: world("refined", "1"),
-        ratio: world("ratio", "1"),
+        heroin_per_opium: world("heroin_per_opium", "1"),
         elasticity: world("elasticity", "1"),
         route_months: world("route_months", "month"),
         price_response: world("price_response", "1"),

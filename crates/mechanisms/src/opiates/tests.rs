@@ -26,9 +26,9 @@ fn world(months: usize) -> World {
     world
 }
 
-const CENTRE: [(&str, f64); 30] = [
+const CENTRE: [(&str, f64); 29] = [
     ("inventory", 2.0),
-    ("exports_start", 0.0),
+    ("usual_harvest", 0.0),
     ("seizure_start", 0.05),
     ("local_share", 0.08),
     ("margin", 5.0),
@@ -37,8 +37,7 @@ const CENTRE: [(&str, f64); 30] = [
     ("trained", 0.0),
     ("share", 0.3),
     ("effort_rate", 0.0),
-    ("refined", 0.6),
-    ("ratio", 8.0),
+    ("heroin_per_opium", 0.075),
     ("elasticity", 3.0),
     ("route_months", 12.0),
     ("price_response", 0.4),
@@ -58,15 +57,15 @@ const CENTRE: [(&str, f64); 30] = [
     ("effort_months", 36.0),
     ("effort_effect", 1.0),
 ];
-const EXPORTS: f64 = 375.0;
-/// The harvest that keeps the stores and exports of the origin: 375 t of heroin at 8 t of opium, 0.6 of which is refined.
-const HARVEST: f64 = EXPORTS * 8.0 / 0.6;
+/// The usual harvest, and what sets out from it.
+const HARVEST: f64 = 5000.0;
+const EXPORTS: f64 = 0.075 * HARVEST;
 
 fn bench(months: usize, harvest: f64) -> Harness {
     let harness = Harness::new(world(months), DEFINITION).given("drivers.opium_potential", "state", "t/yr", harvest);
     let harness = CENTRE.iter().fold(harness, |h, (name, value)| h.parameter(&format!("opiates.{name}"), *value));
     let harness = harness.parameter("opiates.reach_months", 12.0);
-    let harness = harness.parameter_of("opiates.exports_start", "A", EXPORTS).parameter_of("opiates.local_share", "A", 0.0);
+    let harness = harness.parameter_of("opiates.usual_harvest", "A", HARVEST).parameter_of("opiates.local_share", "A", 0.0);
     harness.parameter_of("opiates.share", "out", 0.4).parameter_of("opiates.effort_rate", "P", 0.5)
 }
 
@@ -114,7 +113,7 @@ fn nothing_is_lost_on_the_way() {
             if t > 0 {
                 // heroin over heroin per tonne of opium is what left the stores
                 let (before, after) = (total(5, t - 1, lane), total(5, t, lane));
-                let balance = before + (1.7 * HARVEST - out * 8.0 / 0.6) / 12.0;
+                let balance = before + (1.7 * HARVEST - out / 0.075) / 12.0;
                 assert!((after - balance).abs() < 1e-12 * after, "stores: {after} against {balance}");
             }
         }
