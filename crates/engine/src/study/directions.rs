@@ -279,7 +279,13 @@ fn judge(rows: &mut [Direction]) {
         let zero = row.claimed == TestSign::Zero.word();
         let clear = q <= RATE;
         row.verdict = match row.verdict {
-            Verdict::AsClaimed | Verdict::Reversed if zero => if clear { Verdict::Reversed } else { Verdict::AsClaimed },
+            Verdict::AsClaimed | Verdict::Reversed if zero => {
+                if clear {
+                    Verdict::Reversed
+                } else {
+                    Verdict::AsClaimed
+                }
+            }
             Verdict::AsClaimed | Verdict::Reversed if !clear => Verdict::NotSeen,
             same => same,
         };

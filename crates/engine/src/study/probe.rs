@@ -179,8 +179,7 @@ pub fn pushes(region: &Region, pilot: &Setting<'_>, links: &Links, causes: &[Cau
     cells.dedup();
     let recording = Recording { cells };
     let base = pilot.records(&Arm { interventions: Vec::new(), links: links.clone() }, &recording);
-    let found: Vec<Result<Push, Vec<Diagnostic>>> =
-        causes.par_iter().map(|cause| one_push(region, pilot, links, cause, &recording, &base)).collect();
+    let found: Vec<Result<Push, Vec<Diagnostic>>> = causes.par_iter().map(|cause| one_push(region, pilot, links, cause, &recording, &base)).collect();
     let (mut pushes, mut problems) = (Vec::new(), Diagnostics::new());
     for push in found {
         match push {
