@@ -2,7 +2,13 @@
 
 use oxus_math::{exp, ln, ln_1p};
 
-/// Disruption of a province's trade after a month with `excess` deaths per month above the usual, 0 none to 1 standstill.
+/// Deaths that trade feels: few of those at the usual level, nearly all of many, `deaths^2 / (deaths + usual)`.
+#[inline(always)]
+pub fn felt(deaths: f64, usual: f64) -> f64 {
+    if deaths > 0.0 { deaths * deaths / (deaths + usual.max(0.0)) } else { 0.0 }
+}
+
+/// Disruption of a province's trade after a month with `excess` deaths that trade feels, 0 none to 1 standstill.
 ///
 /// It fades with time constant `months` and comes closer to 1 with every death: `1 - (1 - d (1 - 1/months)) exp(-excess / scale)`.
 #[inline(always)]

@@ -156,11 +156,11 @@ impl Trade {
             let (before, deaths) = (row(step, &self.disruption, province), row(step, &self.deaths, province));
             let after = std::array::from_fn(|lane| {
                 let world = &memory.constants.world[lane];
-                let excess = deaths[lane] - world.disruption_usual;
-                if excess <= 0.0 && before[lane] < 1e-6 {
+                let felt = eq::felt(deaths[lane], world.disruption_usual);
+                if felt == 0.0 && before[lane] < 1e-6 {
                     return 0.0; // quiet provinces, nearly all, need no exponential
                 }
-                eq::disruption(before[lane], excess, world.disruption_deaths, world.disruption_months)
+                eq::disruption(before[lane], felt, world.disruption_deaths, world.disruption_months)
             });
             step.set_row(&self.disruption, province, after);
         }

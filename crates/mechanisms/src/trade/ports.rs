@@ -4,6 +4,9 @@ use oxus_kernel::{Kind, Own, Param, Ports, Read, Scale, Sum, Variable};
 
 const MONEY: &str = "million USD@2012/yr";
 
+/// A typical deviation of a log cost: elasticities of about 5 make it half of the trade.
+const TYPICAL_COST: f64 = 0.1;
+
 const fn money(name: &'static str, axis: &'static str, about: &'static str) -> Variable {
     Variable::new(name, axis, MONEY, Kind::Flow, about).within(0.0, f64::INFINITY)
 }
@@ -115,8 +118,12 @@ impl Trade {
                 Kind::Index,
                 "Log change of their number against the origin.",
             )),
-            cost: ports.sum(&log("trade.cost.log", "power_state", "Shifts the log cost of trade between the state and the power, both ways.")),
-            cost_at_home: ports.sum(&log("trade.cost_at_home.log", "state", "Shifts the log cost of all foreign trade of the state.")),
+            cost: ports.sum(
+                &log("trade.cost.log", "power_state", "Shifts the log cost of trade between the state and the power, both ways.")
+                    .in_unit("1", TYPICAL_COST),
+            ),
+            cost_at_home: ports
+                .sum(&log("trade.cost_at_home.log", "state", "Shifts the log cost of all foreign trade of the state.").in_unit("1", TYPICAL_COST)),
             re_exports_log: ports.sum(&log("trade.re_exports.log", "state", "Shifts the log odds of the way through the state for goods passed on.")),
             demand: ports.sum(&log("trade.demand.log", "power_state", "Shifts the state's log demand for goods of the power.")),
             firms_log: ports.sum(&log("trade.firms.log_rate", "state", "Shifts the log rate at which Chinese firms come.")),

@@ -282,6 +282,8 @@ proptest! {
         prop_assert!((0.0..=1.0).contains(&after));
         prop_assert!(eq::disruption(before, deaths + more, 80.0, 6.0) >= after);
         prop_assert!(eq::disruption(before, 0.0, 80.0, 6.0) <= before);
+        let felt = eq::felt(deaths, 10.0);
+        prop_assert!(felt >= 0.0 && felt <= deaths && eq::felt(deaths + more, 10.0) > felt);
     }
 
     #[test]
