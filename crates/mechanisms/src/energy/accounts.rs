@@ -43,6 +43,9 @@ pub(super) struct Accounts {
     /// Oil price and Russian netback at the origin: what the contracts' prices of the pack stand for.
     origin: [[f64; LANES]; 2],
     stress: Vec<f64>,
+    /// By state: mean demand of the year and demand of the month for gas.
+    mean: Vec<[f64; LANES]>,
+    present: Vec<[f64; LANES]>,
     by_buyer: Vec<f64>,
     fresh: bool,
 }
@@ -77,6 +80,8 @@ impl Accounts {
         self.oil.clear();
         self.oil.resize(LAG_MONTHS, self.origin[0]);
         reset(&mut self.stress, e.state_keys.len());
+        self.mean.resize(e.state_keys.len(), [0.0; LANES]);
+        self.present.resize(e.state_keys.len(), [0.0; LANES]);
         self.by_buyer.resize(e.buyers, 0.0);
         self.fresh = true;
     }
@@ -100,19 +105,23 @@ impl Accounts {
 
     /// How far each state's demand for heat and light of the month is above its mean, as a share.
     pub fn stress(&mut self, e: &Energy, step: &Step<'_>, t: usize, seasons: &Seasons) {
-        let states = e.state_keys.len();
         let Some(part) = e.gas.as_ref().map(|g| &e.parts[g.part]) else {
             return;
         };
-        for lane in 0..LANES {
-            for s in 0..states {
-                let (mut mean, mut present) = (0.0, 0.0);
-                for (n, _) in part.frame.state_of.iter().enumerate().filter(|(_, of)| **of == Some(s)) {
-                    let demand = step.get(&part.ports.domestic, n, lane);
-                    mean += demand;
-                    present += demand * demand_factor(part.frame.season.at(t)[n], seasons.severity[lane], step.get(&part.ports.cold_sd, 0, lane));
-                }
-                self.stress[s * LANES + lane] = if mean > 0.0 { present / mean - 1.0 } else { 0.0 };
+        let (domestic, cold) = (step.slice(&part.ports.domestic), *row(step.slice(&part.ports.cold_sd), 0));
+        self.mean.fill([0.0; LANES]);
+        self.present.fill([0.0; LANES]);
+        for (n, state) in part.frame.state_of.iter().enumerate() {
+            let Some(s) = state else { continue };
+            let (demand, season) = (row(domestic, n), part.frame.season.at(t)[n]);
+            for lane in 0..LANES {
+                self.mean[*s][lane] += demand[lane];
+                self.present[*s][lane] += demand[lane] * demand_factor(season, seasons.severity[lane], cold[lane]);
+            }
+        }
+        for (stress, (mean, present)) in self.stress.chunks_exact_mut(LANES).zip(self.mean.iter().zip(&self.present)) {
+            for (lane, stress) in stress.iter_mut().enumerate() {
+                *stress = if mean[lane] > 0.0 { present[lane] / mean[lane] - 1.0 } else { 0.0 };
             }
         }
     }
@@ -131,31 +140,31 @@ impl Accounts {
                 continue;
             };
             let gas = e.gas.as_ref().is_some_and(|g| g.part == at);
-            let mut solved = live;
             book.bounds(e, part, step, t, seasons);
             book.outages(e, at, part, outages, days);
             for lane in (0..LANES).filter(|l| live[*l]) {
                 book.decisions(e, part, cutoffs, seasons, lane, gas);
-                match dispatcher.month(t, &book.months[lane], &mut book.stages[lane]) {
+                match dispatcher.month(t, lane, &book.months[lane], &mut book.stages[lane]) {
                     Ok(()) => {
                         for (k, tariff) in dispatcher.tariffs(&book.months[lane]).iter().enumerate() {
                             book.tariff[k * LANES + lane] = *tariff;
                         }
                     }
-                    Err(error) => {
-                        solved[lane] = false;
-                        step.fail(lane, "S001", format!("dispatch of {}: {error}", part.commodity.name));
-                    }
+                    Err(error) => step.fail(lane, "S001", format!("dispatch of {}: {error}", part.commodity.name)),
                 }
             }
+            // members that failed are written too, with what they had last: nobody reads them
+            let flows: [Flows<'_>; 4] = std::array::from_fn(|stage| book.stages.each_ref().map(|s| dispatcher.flow(s, stage)));
+            Book::edges(e, at, part, step, &flows[3], t, outages, days);
+            book.homes(part, step, &flows[3]);
+            book.deals(part, step, &flows);
             book.dispatcher = Some(dispatcher);
-            let lanes: Vec<usize> = (0..LANES).filter(|l| solved[*l]).collect();
-            book.edges(e, at, part, step, &lanes, t, outages, days);
-            book.homes(part, step, &lanes);
-            book.deals(part, step, &lanes);
         }
     }
 }
+
+/// Flows of all arcs, by lane.
+type Flows<'a> = [&'a [i64]; LANES];
 
 fn row(column: &[f64], at: usize) -> &[f64; LANES] {
     const EMPTY: [f64; LANES] = [0.0; LANES];
@@ -266,62 +275,71 @@ impl Book {
 
     /// Writes what the edges can and do carry.
     #[allow(clippy::too_many_arguments)]
-    fn edges(&self, e: &Energy, at: usize, part: &Part, step: &mut Step<'_>, lanes: &[usize], t: usize, outages: &Outages, days: u32) {
+    fn edges(e: &Energy, at: usize, part: &Part, step: &mut Step<'_>, flows: &Flows<'_>, t: usize, outages: &Outages, days: u32) {
         let ports = &part.ports;
         for (c, line) in e.lines.of_edge[at].iter().enumerate() {
             let exists = if part.frame.valid.at(t)[c] > 0.0 { 1.0 } else { 0.0 };
-            let (out, arc) = (outages.any(*line), part.frame.shape.edge(c));
-            for &lane in lanes {
-                let up = if out { days - outages.days_out(*line, lane)[1].min(days) } else { days };
-                step.set(&ports.available, c, lane, exists * f64::from(up) / f64::from(days));
-                step.set(&ports.flow, c, lane, to_volume(self.stages[lane].flow(3)[arc]));
+            let mut available = [exists; LANES];
+            if outages.any(*line) {
+                for (lane, share) in available.iter_mut().enumerate() {
+                    let up = days - outages.days_out(*line, lane)[1].min(days);
+                    *share = exists * f64::from(up) / f64::from(days);
+                }
             }
+            step.set_row(&ports.available, c, available);
+            let arc = part.frame.shape.edge(c);
+            step.set_row(&ports.flow, c, flows.map(|flow| to_volume(flow[arc])));
         }
     }
 
     /// Writes what homes lack, and adds up their demand and service by state.
-    fn homes(&mut self, part: &Part, step: &mut Step<'_>, lanes: &[usize]) {
-        let cells = self.demand.len();
-        for cell in lanes.iter().flat_map(|lane| (*lane..cells).step_by(LANES)) {
-            (self.demand[cell], self.served[cell]) = (0.0, 0.0);
-        }
+    fn homes(&mut self, part: &Part, step: &mut Step<'_>, flows: &Flows<'_>) {
+        self.demand.fill(0.0);
+        self.served.fill(0.0);
         for (n, state) in part.frame.state_of.iter().enumerate() {
             let arc = part.frame.shape.home(n);
-            for &lane in lanes {
-                let (demand, served) = (self.months[lane].intact[arc], self.stages[lane].flow(3)[arc]);
-                step.set(&part.ports.domestic_unmet, n, lane, to_volume(demand - served));
-                if let Some(s) = state {
-                    self.demand[s * LANES + lane] += to_volume(demand);
-                    self.served[s * LANES + lane] += to_volume(served);
-                }
+            let demand: [i64; LANES] = std::array::from_fn(|lane| self.months[lane].intact[arc]);
+            let served = flows.map(|flow| flow[arc]);
+            step.set_row(&part.ports.domestic_unmet, n, std::array::from_fn(|lane| to_volume(demand[lane] - served[lane])));
+            if let Some(s) = state {
+                add(&mut self.demand, *s, demand);
+                add(&mut self.served, *s, served);
             }
         }
     }
 
     /// Writes what contracts get and why they lack the rest, and adds up demand and service of the buyers that are states.
-    fn deals(&mut self, part: &Part, step: &mut Step<'_>, lanes: &[usize]) {
+    fn deals(&mut self, part: &Part, step: &mut Step<'_>, flows: &[Flows<'_>; 4]) {
         let (shape, ports, frame) = (&part.frame.shape, &part.ports, &part.frame);
         for k in 0..frame.seller.len() {
-            for &lane in lanes {
-                let (intact, stages) = (&self.months[lane].intact, &self.stages[lane]);
-                let nominated = intact[shape.firm(k)] + intact[shape.free(k)];
-                let unmet: [i64; 4] = std::array::from_fn(|stage| nominated - shape.delivered(stages.flow(stage), k));
-                let delivered = nominated - unmet[3];
-                step.set(&ports.nominated, k, lane, to_volume(nominated));
-                step.set(&ports.delivered, k, lane, to_volume(delivered));
-                let share = if nominated > 0 { delivered as f64 / nominated as f64 } else { 1.0 };
-                step.set(&ports.delivered_share, k, lane, share);
-                step.set(&ports.unmet, k, lane, to_volume(unmet[3]));
-                let causes = [unmet[1] - unmet[0], unmet[2] - unmet[1], unmet[3] - unmet[2], unmet[0]];
-                for (port, units) in ports.causes.iter().zip(causes) {
-                    step.set(port, k, lane, to_volume(units));
-                }
-                if let Some(s) = frame.buyer[k] {
-                    self.demand[s * LANES + lane] += to_volume(nominated);
-                    self.served[s * LANES + lane] += to_volume(delivered);
-                }
+            let nominated: [i64; LANES] = std::array::from_fn(|lane| {
+                let intact = &self.months[lane].intact;
+                intact[shape.firm(k)] + intact[shape.free(k)]
+            });
+            let delivered = flows.map(|stage| stage.map(|flow| shape.delivered(flow, k)));
+            let at_last = delivered[3];
+            step.set_row(&ports.nominated, k, nominated.map(to_volume));
+            step.set_row(&ports.delivered, k, at_last.map(to_volume));
+            let share = |lane| if nominated[lane] > 0 { at_last[lane] as f64 / nominated[lane] as f64 } else { 1.0 };
+            step.set_row(&ports.delivered_share, k, std::array::from_fn(share));
+            let less = |more: [i64; LANES], less: [i64; LANES]| -> [f64; LANES] { std::array::from_fn(|lane| to_volume(more[lane] - less[lane])) };
+            step.set_row(&ports.unmet, k, less(nominated, at_last));
+            let [intact, technical, attacked, decided] = delivered;
+            for (port, (more, fewer)) in ports.causes.iter().zip([(intact, technical), (technical, attacked), (attacked, decided), (nominated, intact)]) {
+                step.set_row(port, k, less(more, fewer));
+            }
+            if let Some(s) = frame.buyer[k] {
+                add(&mut self.demand, s, nominated);
+                add(&mut self.served, s, at_last);
             }
         }
+    }
+}
+
+/// Adds volumes to a row of `[entity][lane]`.
+fn add(column: &mut [f64], at: usize, units: [i64; LANES]) {
+    for (sum, units) in column[at * LANES..][..LANES].iter_mut().zip(units) {
+        *sum += to_volume(units);
     }
 }
 

@@ -9,11 +9,11 @@
 //! unit, and a higher rank goes before a lower one. A tiny extra cost, hashed from the arc's name, makes the optimum unique, so that
 //! the answer does not depend on the basis from which the solver starts.
 
+use oxus_kernel::LANES;
 use oxus_numerics::network_simplex::{Arc, NetworkError, Solver};
 use oxus_random::mix64;
 
 use super::reach::Reach;
-use super::shelf::Shelf;
 
 /// Transport costs are compared in tenths of a dollar a unit.
 const COST_UNITS: f64 = 10.0;
@@ -125,29 +125,25 @@ pub(super) struct Month {
     pub home_first: Vec<bool>,
 }
 
-/// The flows of one month as causes are let in one after the other: intact, with technical outages, with attacks, with decisions.
-#[derive(Clone, Debug, Default)]
+/// Where the flows of one month stand as causes are let in one after the other: intact, with technical outages, with attacks, with
+/// decisions. Read with [`Dispatcher::flow`].
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Stages {
-    flows: [Vec<i64>; 4],
-    at: [usize; 4],
+    month: usize,
+    /// By stage: the stage and lane whose optimum holds.
+    at: [(usize, usize); 4],
 }
 
-impl Stages {
-    /// Flow of every arc at a stage, 0 to 3; the last is what happens.
-    pub fn flow(&self, stage: usize) -> &[i64] {
-        &self.flows[self.at[stage]]
-    }
-}
-
-/// A network with its solver, the solutions it remembers and its buffers.
+/// A network with its solvers, the optima it remembers and its buffers.
 #[derive(Clone, Debug)]
 pub(super) struct Dispatcher {
     shape: Shape,
     hashes: Vec<u64>,
-    /// One solver where exports go first and one where home does: each starts near its next optimum.
-    solvers: [Held; 2],
-    /// Solutions by month, exports first and home first: other members meet them again, and above all the same member in another case.
-    shelves: Vec<[Shelf; 2]>,
+    /// One solver each for the intact network, the broken one, and where home goes first: each starts near its next optimum.
+    solvers: [Held; 3],
+    /// The last optimum of each month, stage and lane: the next case of the same members meets most of them again, and in calm months the
+    /// lanes of a block share theirs.
+    kept: Vec<[[Kept; LANES]; 4]>,
     home_first: Vec<i64>,
     export_first: Vec<i64>,
     /// Costs of the edges as given, and in tenths of a dollar.
@@ -157,8 +153,38 @@ pub(super) struct Dispatcher {
     bound: Vec<i64>,
     tariffs: Tariffs,
     reach: Reach,
+    /// No flow at all, for members that failed.
+    nothing: Vec<i64>,
     /// Solves made so far, a measure of work.
     pub solves: u64,
+}
+
+/// An optimum with all that it depends on, so that a match is always right.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    bound: Vec<i64>,
+    /// Costs of the edges, and the pools that put home first.
+    units: Vec<i64>,
+    first: Vec<bool>,
+    flow: Vec<i64>,
+}
+
+impl Kept {
+    fn answers(&self, bound: &[i64], units: &[i64], first: &[bool]) -> bool {
+        self.bound == bound && self.units == units && self.first == first
+    }
+
+    fn replace(&mut self, bound: &[i64], units: &[i64], first: &[bool], flow: &[i64]) {
+        let copy = |to: &mut Vec<i64>, from: &[i64]| {
+            to.clear();
+            to.extend_from_slice(from);
+        };
+        copy(&mut self.bound, bound);
+        copy(&mut self.units, units);
+        copy(&mut self.flow, flow);
+        self.first.clear();
+        self.first.extend_from_slice(first);
+    }
 }
 
 impl Dispatcher {
@@ -171,8 +197,9 @@ impl Dispatcher {
         let held = Held { solver: shape.solver()?, bound: vec![0; arcs], cost: vec![0; arcs] };
         Ok(Self {
             hashes: shape.hashes(),
-            solvers: [held.clone(), held],
-            shelves: vec![Default::default(); months],
+            solvers: [held.clone(), held.clone(), held],
+            kept: vec![Default::default(); months],
+            nothing: vec![0; arcs],
             home_first: Vec::with_capacity(arcs),
             export_first: vec![0; arcs],
             edge_cost: Vec::with_capacity(shape.ends.len()),
@@ -186,12 +213,12 @@ impl Dispatcher {
         })
     }
 
-    /// Solves the month stage by stage. A stage is solved again only where it can differ: an optimum that still fits within smaller
-    /// bounds is still the optimum, and a higher worth of demand that is met changes nothing.
+    /// Solves the month of one lane stage by stage; the lanes of a block in their order. A stage is solved again only where it can differ: an
+    /// optimum that still fits within smaller bounds is still the optimum, and a higher worth of demand that is met changes nothing.
     ///
     /// # Errors
     /// Volumes or costs beyond the solver's limits.
-    pub fn month(&mut self, t: usize, month: &Month, stages: &mut Stages) -> Result<(), NetworkError> {
+    pub fn month(&mut self, t: usize, lane: usize, month: &Month, stages: &mut Stages) -> Result<(), NetworkError> {
         self.price(&month.edge_cost)?;
         self.bound.clear();
         self.bound.extend_from_slice(&month.intact);
@@ -199,45 +226,48 @@ impl Dispatcher {
         for (k, limit) in self.reach.intact(shape, &month.intact).iter().enumerate() {
             limit_deal(shape, &mut self.bound, k, *limit);
         }
-        self.solve(t, EXPORT, &[], &mut stages.flows[0])?;
-        stages.at = [0; 4];
+        *stages = Stages { month: t, at: [(0, self.intact(t, lane)?); 4] };
         for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
-            let flow = stages.flow(stage - 1);
+            stages.at[stage] = stages.at[stage - 1];
+            let (before, held) = stages.at[stage - 1];
+            let flow = &self.kept[t][before][held].flow;
             let mut stale = false;
             for &(arc, left) in changes {
                 self.bound[arc] = left.min(self.bound[arc]);
                 stale |= flow[arc] > left;
             }
             if stage < 3 && !changes.is_empty() {
-                stale |= self.limit_deals(changes, flow);
+                stale |= limit_deals(&self.shape, &mut self.reach, &mut self.bound, changes, flow);
             }
-            let home = stage == 3 && self.home_short(month, stages.flow(2));
-            stages.at[stage] = stages.at[stage - 1];
+            let home = stage == 3 && self.home_short(month, self.flow(stages, 2));
             if stale || home {
-                let flow = &mut stages.flows[stage];
-                match stage {
-                    3 => self.decided(t, &month.home_first, flow)?,
-                    _ => self.solve(t, EXPORT, &[], flow)?,
+                if stage == 3 {
+                    self.decided(t, lane, &month.home_first)?;
+                } else {
+                    self.solve(t, stage, lane, BROKEN, &[])?;
                 }
-                stages.at[stage] = stage;
+                stages.at[stage] = (stage, lane);
             }
         }
         Ok(())
     }
 
-    /// Limits the contracts on whose ways something changed; whether one of them carried more than is left.
-    fn limit_deals(&mut self, changes: &[(usize, i64)], flow: &[i64]) -> bool {
-        let (shape, bound) = (&self.shape, &mut self.bound);
-        let mut stale = false;
-        for k in 0..shape.deals.len() {
-            let asked = bound[shape.firm(k)] + bound[shape.free(k)];
-            if asked > 0 && self.reach.touched(k, changes) {
-                let limit = self.reach.flow(shape, k, bound, asked);
-                limit_deal(shape, bound, k, limit);
-                stale |= flow[shape.firm(k)] > bound[shape.firm(k)] || flow[shape.free(k)] > bound[shape.free(k)];
-            }
+    /// Flow of every arc at a stage, 0 to 3; the last is what happens. Holds until the next month is solved.
+    pub fn flow(&self, stages: &Stages, stage: usize) -> &[i64] {
+        let (stage, lane) = stages.at[stage];
+        let flow = self.kept.get(stages.month).map_or(&[][..], |kept| &kept[stage][lane].flow);
+        if flow.is_empty() { &self.nothing } else { flow }
+    }
+
+    /// The lane whose intact month is this one: this lane's as it was in the last case, one before it in the block, or a new solution.
+    fn intact(&mut self, t: usize, lane: usize) -> Result<usize, NetworkError> {
+        let kept = &self.kept[t][0];
+        let same = |j: &usize| kept[*j].answers(&self.bound, &self.units, &[]);
+        // not the lanes that come after: they may be solved anew within this month
+        match (0..=lane).rev().find(same) {
+            Some(found) => Ok(found),
+            None => self.solve(t, 0, lane, INTACT, &[]).map(|()| lane),
         }
-        stale
     }
 
     /// Transport from where each contract is handed in to where it is handed over, by the cheapest open way, dollars a unit.
@@ -252,14 +282,14 @@ impl Dispatcher {
     }
 
     /// Solves where some pools may put home first.
-    fn decided(&mut self, t: usize, first: &[bool], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+    fn decided(&mut self, t: usize, lane: usize, first: &[bool]) -> Result<(), NetworkError> {
         let (low, high) = (self.worth(HOME_LAST), self.worth(HOME_FIRST));
         self.home_first.clear();
         self.home_first.extend_from_slice(&self.export_first);
         for (v, _) in self.shape.pool_of.iter().enumerate().filter(|(_, p)| first[**p]) {
             self.home_first[self.shape.home(v)] += low - high;
         }
-        self.solve(t, HOME, first, flow)
+        self.solve(t, 3, lane, HOME, first)
     }
 
     /// Number of binary digits kept for the extra cost that makes optima unique.
@@ -312,25 +342,23 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// The solution from memory where it is there, and from the solver elsewhere.
-    fn solve(&mut self, t: usize, who: usize, first: &[bool], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
-        let shelf = &mut self.shelves[t][who];
-        if let Some(kept) = shelf.find(&self.bound, &self.units, first) {
-            flow.clear();
-            flow.extend_from_slice(kept);
-            return Ok(());
+    /// Makes sure that the optimum for the present bounds is kept.
+    fn solve(&mut self, t: usize, stage: usize, lane: usize, who: usize, first: &[bool]) -> Result<(), NetworkError> {
+        let kept = &mut self.kept[t][stage][lane];
+        if !kept.answers(&self.bound, &self.units, first) {
+            self.solves += 1;
+            let cost = if who == HOME { &self.home_first } else { &self.export_first };
+            let flow = self.solvers[who].solve(&self.bound, cost)?;
+            kept.replace(&self.bound, &self.units, first, flow);
         }
-        self.solves += 1;
-        let cost = if who == HOME { &self.home_first } else { &self.export_first };
-        self.solvers[who].solve(&self.bound, cost, flow)?;
-        shelf.keep(&self.bound, &self.units, first, flow);
         Ok(())
     }
 }
 
-/// Who goes first: exports or, in the pools that say so, home.
-const EXPORT: usize = 0;
-const HOME: usize = 1;
+/// Solvers: exports go first in the intact and in the broken network; home goes first in the pools that say so.
+const INTACT: usize = 0;
+const BROKEN: usize = 1;
+const HOME: usize = 2;
 
 /// A solver and the bounds and costs that it holds.
 #[derive(Clone, Debug)]
@@ -341,7 +369,7 @@ struct Held {
 }
 
 impl Held {
-    fn solve(&mut self, bound: &[i64], cost: &[i64], flow: &mut Vec<i64>) -> Result<(), NetworkError> {
+    fn solve(&mut self, bound: &[i64], cost: &[i64]) -> Result<&[i64], NetworkError> {
         for (arc, (held, new)) in self.bound.iter_mut().zip(bound).enumerate().filter(|(_, (held, new))| held != new) {
             self.solver.set_bounds(arc, 0, *new)?;
             *held = *new;
@@ -351,10 +379,22 @@ impl Held {
             *held = *new;
         }
         self.solver.solve()?;
-        flow.clear();
-        flow.extend_from_slice(self.solver.flows());
-        Ok(())
+        Ok(self.solver.flows())
     }
+}
+
+/// Limits the contracts on whose ways something changed; whether one of them carried more than is left.
+fn limit_deals(shape: &Shape, reach: &mut Reach, bound: &mut [i64], changes: &[(usize, i64)], flow: &[i64]) -> bool {
+    let mut stale = false;
+    for k in 0..shape.deals.len() {
+        let asked = bound[shape.firm(k)] + bound[shape.free(k)];
+        if asked > 0 && reach.touched(k, changes) {
+            let limit = reach.flow(shape, k, bound, asked);
+            limit_deal(shape, bound, k, limit);
+            stale |= flow[shape.firm(k)] > bound[shape.firm(k)] || flow[shape.free(k)] > bound[shape.free(k)];
+        }
+    }
+    stale
 }
 
 /// Lowers the bounds of a contract to what can be carried; the part above the floor goes first.

@@ -14,7 +14,6 @@ mod outages;
 mod ports;
 mod reach;
 mod seasons;
-mod shelf;
 #[cfg(test)]
 mod tests;
 
