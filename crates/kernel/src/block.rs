@@ -42,6 +42,13 @@ pub struct Imposed {
     pub size: f64,
 }
 
+/// Numbers of a noise port for the steps of one spell, `[entity][step][lane]`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ahead {
+    pub spell: Option<u64>,
+    pub numbers: Column,
+}
+
 /// The columns of one block; private to the kernel but for the ports.
 #[derive(Default)]
 pub struct Store {
@@ -49,6 +56,8 @@ pub struct Store {
     pub(crate) prev: Vec<Column>,
     pub(crate) params: Vec<Column>,
     pub(crate) scratch: Vec<Column>,
+    /// Noise of the steps to come, beside the scratch column that it is handed out in.
+    pub(crate) ahead: Vec<Ahead>,
     pub(crate) failed: [Option<Failure>; LANES],
     pub(crate) emitted: [Vec<Event>; LANES],
     pub(crate) heard: [Vec<Event>; LANES],
@@ -68,8 +77,8 @@ impl Store {
         }
         let start = self.arena.len() as u32;
         if let Some(rows) = self.arriving.get(&(sum, entity)) {
-            let contribution = &self.links.contribution;
-            self.arena.extend(rows.iter().filter(|r| contribution[**r as usize * LANES + lane] >= margin));
+            let links = &self.links;
+            self.arena.extend(rows.iter().filter(|r| links.contribution(**r as usize, lane) >= margin));
         }
         ButFor { start, len: self.arena.len() as u32 - start }
     }
@@ -123,6 +132,7 @@ impl<'m> Block<'m> {
             prev: columns(),
             params: model.params.iter().map(|p| column(p.axis)).collect(),
             scratch: model.scratch.iter().map(|&a| column(a)).collect(),
+            ahead: vec![Ahead::default(); model.scratch.len()],
             links: LinkState::new(model.link_plan.rows()),
             arriving: model.link_plan.arriving.clone(),
             ..Store::default()
@@ -233,6 +243,9 @@ impl<'m> Block<'m> {
         for column in self.store.now.iter_mut().chain(&mut self.store.prev) {
             column.fill(0.0);
         }
+        for ahead in &mut self.store.ahead {
+            ahead.spell = None;
+        }
         self.parameters(0, interventions);
         // twice: what one mechanism starts from may be what a later one writes, and each start only writes its own
         for _ in 0..2 {
@@ -246,7 +259,8 @@ impl<'m> Block<'m> {
                 }
             }
         }
-        self.store.links.start(&self.model.link_plan, &self.store.prev);
+        let changed = |link: usize| interventions.iter().any(|i| i.place == Place::Link(link as u32));
+        self.store.links.start(&self.model.link_plan, &self.store.prev, changed);
     }
 
     fn month(&mut self, t: usize, interventions: &[Intervention], noise: &dyn Noise) {
@@ -301,16 +315,12 @@ impl<'m> Block<'m> {
         self.store.muted.clear();
         self.store.imposed.clear();
         if interventions.iter().any(|i| matches!(i.place, Place::Link(_))) {
-            self.store.links.strength.copy_from_slice(&self.store.links.drawn);
+            self.store.links.forget_changes();
         }
         for i in interventions {
             match i.place {
                 Place::Link(link) => {
-                    let plan = &self.model.link_plan;
-                    let (from, to) = (plan.starts[link as usize] * LANES, plan.starts[link as usize + 1] * LANES);
-                    for x in &mut self.store.links.strength[from..to] {
-                        *x = i.apply(*x, t);
-                    }
+                    self.store.links.change(&self.model.link_plan, link as usize, |x| i.apply(x, t));
                 }
                 Place::Event(kind) => {
                     if let Some(size) = i.active(t) {
@@ -341,8 +351,8 @@ impl<'m> Block<'m> {
 
     fn finish_month(&mut self, t: usize, run: &mut Run) {
         for (variable, info) in self.model.variables.iter().enumerate() {
-            let column = &self.store.now[variable];
-            if !all_within(column, info.spec.low, info.spec.high) {
+            let (now, prev) = (&self.store.now[variable], &mut self.store.prev[variable]);
+            if !pass_on(prev, now, info.spec.low, info.spec.high) {
                 self.blame(variable, t);
             }
         }
@@ -354,9 +364,6 @@ impl<'m> Block<'m> {
             }
             std::mem::swap(&mut self.store.heard[lane], emitted);
             emitted.clear();
-        }
-        for (prev, now) in self.store.prev.iter_mut().zip(&self.store.now) {
-            prev.copy_from_slice(now);
         }
     }
 
@@ -389,13 +396,14 @@ fn cells(column: &mut Column, i: &Intervention, t: usize) {
 }
 
 oxus_math::dispatch! {
-    /// Whether every value is finite and within bounds. Smallest, largest and `0 x` (which is not 0 for what is not finite) are kept lane by
-    /// lane, so that the loop vectorises; columns are whole numbers of lanes.
-    fn all_within(column: &[f64], low: f64, high: f64) -> bool {
+    /// Copies what is now to what was before; whether every value is finite and within bounds. Smallest, largest and `0 x` (which is not 0
+    /// for what is not finite) are kept lane by lane, so that the loop vectorises; columns are whole numbers of lanes.
+    fn pass_on(before: &mut [f64], now: &[f64], low: f64, high: f64) -> bool {
         let (mut least, mut most, mut zero) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [0.0; LANES]);
-        for cell in column.chunks_exact(LANES) {
+        for (cell, before) in now.chunks_exact(LANES).zip(before.chunks_exact_mut(LANES)) {
             for lane in 0..LANES {
                 let x = cell[lane];
+                before[lane] = x;
                 least[lane] = if x < least[lane] { x } else { least[lane] };
                 most[lane] = if x > most[lane] { x } else { most[lane] };
                 zero[lane] += 0.0 * x;

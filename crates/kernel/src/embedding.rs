@@ -6,7 +6,7 @@
 //! rate reaches them. Exact while rates are constant within a month.
 
 use oxus_math::{dispatch, exp, ln, poisson_quantile};
-use oxus_random::mix64;
+use oxus_random::{Key, mix64};
 
 use crate::column::LANES;
 use crate::noise::Draws;
@@ -18,7 +18,7 @@ const BLOCK: usize = 60;
 const LAYERS: u32 = 12;
 
 /// One component of the process, such as protests in a province.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Component {
     /// Stable key: a hash of its name.
     pub key: u64,
@@ -42,9 +42,23 @@ pub struct Immigrant {
 #[derive(Clone, Copy, Debug)]
 struct Point {
     component: u32,
+    /// Month within its block.
+    month: u32,
     time: f64,
     ln_height: f64,
     id: u64,
+}
+
+/// Points drawn so far for these members: they do not depend on the case, so the next case of the same members finds them here.
+#[derive(Clone, Debug, Default)]
+struct Drawn {
+    /// Members, and the source of their noise.
+    of: Option<([Key; LANES], u64)>,
+    points: Vec<Point>,
+    /// By block of months, component and lane: where the points of its layers lie, from the lowest.
+    spans: Vec<Vec<(u32, u32)>>,
+    /// Blocks whose lowest layer is drawn.
+    opened: Vec<bool>,
 }
 
 /// The points of all components for the lanes of one block.
@@ -66,13 +80,17 @@ pub struct Embedding {
     /// Points by month of the present block and lane.
     buckets: Vec<Vec<Point>>,
     block: Option<usize>,
+    drawn: Drawn,
 }
 
 impl Embedding {
-    /// Prepares for a run: forgets all points.
+    /// Prepares for a run.
     ///
     /// `domain` is the key of the stream (`Ports::domain`). References must be positive.
     pub fn start(&mut self, domain: u64, components: &[Component]) {
+        if self.domain != domain || self.components != components {
+            self.drawn.of = None;
+        }
         self.domain = domain;
         self.components.clear();
         self.components.extend_from_slice(components);
@@ -122,14 +140,35 @@ impl Embedding {
             bucket.clear();
         }
         self.layers.fill(0);
-        let (noise, keys) = step.noise();
-        noise.uniforms(keys, self.domain, &self.keys, layer_name(block, 0), &mut self.first);
+        self.draw_lowest(step, block);
         for c in 0..self.components.len() {
             self.ln_top[c * LANES..][..LANES].fill(self.ln_lowest[c]);
-            for lane in 0..LANES {
-                let u = self.first[c * LANES + lane];
-                if u > self.none_up_to[c] {
-                    self.points(step, block, c, lane, 0);
+        }
+        for cell in 0..self.ln_top.len() {
+            self.place(step, block, cell, 0);
+        }
+    }
+
+    /// Draws the lowest layer of all components for a block of months, unless these members have it.
+    fn draw_lowest(&mut self, step: &Step<'_>, block: usize) {
+        let (noise, keys) = step.noise();
+        let (of, cells) = (Some((*keys, noise.id())), self.ln_top.len());
+        if self.drawn.of != of {
+            let blocks = step.world().months().div_ceil(BLOCK);
+            self.drawn.of = of;
+            self.drawn.points.clear();
+            self.drawn.spans.iter_mut().for_each(Vec::clear);
+            self.drawn.spans.resize_with(blocks * cells, Vec::new);
+            self.drawn.opened.clear();
+            self.drawn.opened.resize(blocks, false);
+        }
+        if !std::mem::replace(&mut self.drawn.opened[block], true) {
+            noise.uniforms(keys, self.domain, &self.keys, layer_name(block, 0), 1, &mut self.first);
+            for cell in 0..cells {
+                if self.first[cell] > self.none_up_to[cell / LANES] {
+                    self.draw(step, block, cell, 0);
+                } else {
+                    self.drawn.spans[block * cells + cell].push((0, 0));
                 }
             }
         }
@@ -151,30 +190,44 @@ impl Embedding {
             }
             self.layers[cell] += 1;
             let layer = self.layers[cell];
-            self.points(step, block, component, lane, layer);
+            if self.drawn.spans[block * self.ln_top.len() + cell].len() <= layer as usize {
+                self.draw(step, block, cell, layer);
+            }
+            self.place(step, block, cell, layer);
             let (low, width) = bounds(self.components[component].reference, layer);
             self.ln_top[cell] = ln(low + width);
         }
     }
 
-    /// Draws one layer of one component for the months of the block that are still to come.
-    fn points(&mut self, step: &Step<'_>, block: usize, component: usize, lane: usize, layer: u32) {
+    /// Draws one layer of one component and lane for a block of months, up to the end of the run.
+    fn draw(&mut self, step: &Step<'_>, block: usize, cell: usize, layer: u32) {
+        let (component, lane) = (cell / LANES, cell % LANES);
         let Component { key, reference } = self.components[component];
         let (low, width) = bounds(reference, layer);
         let name = layer_name(block, layer);
         let mut draws: Draws<'_> = step.draws(lane, self.domain, key, name);
         let id = mix64(mix64(self.domain, key), name);
-        let present = step.month() % BLOCK;
         let end = step.world().months().saturating_sub(block * BLOCK);
+        let points = &mut self.drawn.points;
+        let start = points.len() as u32;
         for i in 0..draws.poisson(width * BLOCK as f64) {
             let within = draws.uniform() * BLOCK as f64;
             let height = low + width * draws.uniform();
             let month = (within as usize).min(BLOCK - 1);
-            if month < present || month >= end {
-                continue; // behind: lower than every rate there so far, or this layer would have been drawn already; ahead: after the run
+            if month < end {
+                let time = (block * BLOCK) as f64 + within;
+                points.push(Point { component: component as u32, month: month as u32, time, ln_height: ln(height), id: mix64(id, i) });
             }
-            let point = Point { component: component as u32, time: (block * BLOCK) as f64 + within, ln_height: ln(height), id: mix64(id, i) };
-            self.buckets[month * LANES + lane].push(point);
+        }
+        self.drawn.spans[block * self.ln_top.len() + cell].push((start, points.len() as u32));
+    }
+
+    /// Hands the points of a layer to the months that are still to come: behind, the layer is above every rate there was.
+    fn place(&mut self, step: &Step<'_>, block: usize, cell: usize, layer: u32) {
+        let (start, end) = self.drawn.spans[block * self.ln_top.len() + cell][layer as usize];
+        let present = (step.month() % BLOCK) as u32;
+        for point in self.drawn.points[start as usize..end as usize].iter().filter(|p| p.month >= present) {
+            self.buckets[point.month as usize * LANES + cell % LANES].push(*point);
         }
     }
 }

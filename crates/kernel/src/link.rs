@@ -62,10 +62,8 @@ pub(crate) struct LinkPlan {
     largest: Vec<bool>,
     /// Target of each row: (modifier, entity).
     pub targets: Vec<(u32, u32)>,
-    inverse_scale: Vec<f64>,
-    gain: Vec<f64>,
-    follow: Vec<f64>,
-    step: Vec<f64>,
+    /// By row: inverse of the scale, gain of the delay, how far the reference follows, 1 for a threshold.
+    constants: Vec<[f64; 4]>,
     fixed: Vec<Option<f64>>,
     /// Rows that arrive at a (modifier, entity), for attribution.
     pub arriving: std::collections::BTreeMap<(u32, u32), Vec<u32>>,
@@ -82,16 +80,13 @@ impl LinkPlan {
                 plan.largest.push(link.largest);
                 plan.targets.push((link.to as u32, *target));
                 plan.arriving.entry((link.to as u32, *target)).or_default().push(row);
-                let lanes = LANES;
                 let (follow, fixed) = match link.reference {
                     Reference::Base => (0.0, None),
                     Reference::Trend(months) => (1.0 / months.max(1.0), None),
                     Reference::Value(v) => (0.0, Some(v)),
                 };
-                plan.inverse_scale.extend(std::iter::repeat_n(1.0 / link.scale, lanes));
-                plan.gain.extend(std::iter::repeat_n(1.0 / (1.0 + link.lag.max(0.0)), lanes));
-                plan.follow.extend(std::iter::repeat_n(follow, lanes));
-                plan.step.extend(std::iter::repeat_n(f64::from(u8::from(link.shape == Shape::Step)), lanes));
+                let step = f64::from(u8::from(link.shape == Shape::Step));
+                plan.constants.push([1.0 / link.scale, 1.0 / (1.0 + link.lag.max(0.0)), follow, step]);
                 plan.fixed.push(fixed);
             }
             plan.starts.push(plan.targets.len());
@@ -109,73 +104,117 @@ impl LinkPlan {
     }
 }
 
-/// State of the pass in one block.
+/// State of the pass in one block. Only rows that act in some lane are computed: half of the links of a draw do not exist.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LinkState {
     /// Strength of each row and lane on the target's scale, as drawn.
     pub drawn: Column,
-    /// Strength after interventions.
-    pub strength: Column,
-    /// Delayed response of each row and lane.
+    /// Rows that act, in order, and where each row stands among them.
+    active: Vec<u32>,
+    at: Vec<u32>,
+    /// Constants of the active rows, one for each lane: inverse of the scale, gain, follow, step.
+    constants: [Column; 4],
+    /// Strength of the active rows after interventions, their delayed response, reference, source, and contribution in this step.
+    strength: Column,
     response: Column,
     reference: Column,
     source: Column,
-    /// Contribution of each row and lane in this step.
-    pub contribution: Column,
+    contribution: Column,
 }
+
+/// Place of a row that does not act.
+const NOWHERE: u32 = u32::MAX;
 
 impl LinkState {
     pub fn new(rows: usize) -> Self {
-        let zero = || vec![0.0; rows * LANES];
-        Self { drawn: zero(), strength: zero(), response: zero(), reference: zero(), source: zero(), contribution: zero() }
+        Self { drawn: vec![0.0; rows * LANES], ..Self::default() }
     }
 
-    /// Forgets the past; references become the present values of the sources.
-    pub fn start(&mut self, plan: &LinkPlan, prev: &[Column]) {
-        self.response.fill(0.0);
-        self.strength.copy_from_slice(&self.drawn);
+    /// Forgets the past; references become the present values of the sources. `changed` names links that interventions may switch on.
+    pub fn start(&mut self, plan: &LinkPlan, prev: &[Column], changed: impl Fn(usize) -> bool) {
+        self.active.clear();
+        self.at.clear();
+        self.at.resize(plan.rows(), NOWHERE);
+        for link in 0..plan.starts.len() - 1 {
+            let changed = changed(link);
+            for row in plan.starts[link]..plan.starts[link + 1] {
+                if changed || self.drawn[row * LANES..][..LANES].iter().any(|x| *x != 0.0) {
+                    self.at[row] = self.active.len() as u32;
+                    self.active.push(row as u32);
+                }
+            }
+        }
+        let cells = self.active.len() * LANES;
+        for (which, column) in self.constants.iter_mut().enumerate() {
+            column.clear();
+            column.extend(self.active.iter().flat_map(|row| [plan.constants[*row as usize][which]; LANES]));
+        }
+        for column in [&mut self.strength, &mut self.response, &mut self.source, &mut self.contribution] {
+            column.clear();
+            column.resize(cells, 0.0);
+        }
+        self.forget_changes();
         self.gather(plan, prev);
-        self.reference.copy_from_slice(&self.source);
-        for (row, fixed) in plan.fixed.iter().enumerate() {
-            if let Some(value) = fixed {
-                self.reference[row * LANES..][..LANES].fill(*value);
+        self.reference.clone_from(&self.source);
+        for (row, reference) in self.active.iter().zip(self.reference.chunks_exact_mut(LANES)) {
+            if let Some(value) = plan.fixed[*row as usize] {
+                reference.fill(value);
             }
         }
     }
 
+    /// Sets strengths back to what was drawn.
+    pub fn forget_changes(&mut self) {
+        for (row, strength) in self.active.iter().zip(self.strength.chunks_exact_mut(LANES)) {
+            strength.copy_from_slice(&self.drawn[*row as usize * LANES..][..LANES]);
+        }
+    }
+
+    /// Changes the strength of a link's rows; they act since [`LinkState::start`] was told of the link.
+    pub fn change(&mut self, plan: &LinkPlan, link: usize, f: impl Fn(f64) -> f64) {
+        for row in plan.starts[link]..plan.starts[link + 1] {
+            for x in &mut self.strength[self.at[row] as usize * LANES..][..LANES] {
+                *x = f(*x);
+            }
+        }
+    }
+
+    /// What a row adds to its modifier in this step.
+    pub fn contribution(&self, row: usize, lane: usize) -> f64 {
+        match self.at[row] {
+            NOWHERE => 0.0,
+            at => self.contribution[at as usize * LANES + lane],
+        }
+    }
+
     fn gather(&mut self, plan: &LinkPlan, prev: &[Column]) {
-        for (row, out) in self.source.chunks_exact_mut(LANES).enumerate() {
-            let (start, end) = (plan.source_starts[row], plan.source_starts[row + 1]);
-            let largest = plan.largest[row];
-            out.fill(if largest { f64::NEG_INFINITY } else { 0.0 });
-            for &(variable, entity, weight) in &plan.sources[start..end] {
-                let values = &prev[variable as usize][entity as usize * LANES..][..LANES];
-                for (o, v) in out.iter_mut().zip(values) {
-                    *o = if largest { o.max(*v) } else { *o + weight * v };
+        for (row, out) in self.active.iter().zip(self.source.chunks_exact_mut(LANES)) {
+            let row = *row as usize;
+            let sources = &plan.sources[plan.source_starts[row]..plan.source_starts[row + 1]];
+            let values = |variable: u32, entity: u32| prev[variable as usize][entity as usize * LANES..].first_chunk::<LANES>();
+            let mut sum = [if plan.largest[row] { f64::NEG_INFINITY } else { 0.0 }; LANES];
+            for &(variable, entity, weight) in sources {
+                let Some(values) = values(variable, entity) else { continue };
+                if plan.largest[row] {
+                    sum = std::array::from_fn(|lane| sum[lane].max(values[lane]));
+                } else {
+                    sum = std::array::from_fn(|lane| sum[lane] + weight * values[lane]);
                 }
             }
+            out.copy_from_slice(&sum);
         }
     }
 
     /// Computes every contribution from the previous step's values and adds it to its modifier in `now`.
     pub fn pass(&mut self, plan: &LinkPlan, prev: &[Column], now: &mut [Column]) {
-        if plan.rows() == 0 {
+        if self.active.is_empty() {
             return;
         }
         self.gather(plan, prev);
-        respond(
-            &self.source,
-            &plan.inverse_scale,
-            &plan.gain,
-            &plan.follow,
-            &plan.step,
-            &self.strength,
-            &mut self.reference,
-            &mut self.response,
-            &mut self.contribution,
-        );
-        for (row, part) in self.contribution.chunks_exact(LANES).enumerate() {
-            let (variable, entity) = plan.targets[row];
+        let [inverse_scale, gain, follow, step] = &self.constants;
+        respond(&self.source, inverse_scale, gain, follow, step, &self.strength, &mut self.reference, &mut self.response, &mut self.contribution);
+        for (row, part) in self.active.iter().zip(self.contribution.chunks_exact(LANES)) {
+            let (variable, entity) = plan.targets[*row as usize];
             let sum = &mut now[variable as usize][entity as usize * LANES..][..LANES];
             for (s, c) in sum.iter_mut().zip(part) {
                 *s += c;

@@ -1,20 +1,29 @@
 //! Where chance comes from: a pluggable source of keyed words.
 //!
 //! A stream is named by (key of the member, domain, entity, step); its words are a function of that name alone, so that adding a
-//! mechanism, an entity or a draw elsewhere changes nothing here.
+//! mechanism, an entity or a draw elsewhere changes nothing here. Columns of monthly noise take the numbers of [`SPELL`] successive steps
+//! from one stream, since a block of Philox makes four words at once.
 
 use oxus_random::{Key, LANES, Stream};
 
+/// Successive steps whose monthly noise comes from one stream: step `t` takes number `t % SPELL` of stream `t / SPELL`.
+pub const SPELL: usize = 4;
+
 /// A source of keyed random words. The default is [`PhiloxNoise`]; references replay other people's streams through this trait.
 pub trait Noise: Send + Sync {
+    /// Name of the source: two sources with equal names give equal words.
+    fn id(&self) -> u64 {
+        0
+    }
+
     /// Four words number `4 * block ..` of the stream.
     fn words(&self, key: Key, domain: u64, entity: u64, step: u64, block: u64) -> [u64; 4];
 
-    /// Fills `out[entity][lane]` with the first uniform of each entity's stream of this step.
-    fn uniforms(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, out: &mut [f64]);
+    /// Fills `out[entity][number][lane]` with the first `each` uniforms of each entity's stream of this step.
+    fn uniforms(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, each: usize, out: &mut [f64]);
 
-    /// Fills `out[entity][lane]` with the first normal of each entity's stream of this step.
-    fn normals(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, out: &mut [f64]);
+    /// Fills `out[entity][number][lane]` with the first `each` normals of each entity's stream of this step.
+    fn normals(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, each: usize, out: &mut [f64]);
 }
 
 /// Philox4x64-10, bit for bit NumPy's.
@@ -26,12 +35,12 @@ impl Noise for PhiloxNoise {
         Stream::block(key, [block, domain, entity, step])
     }
 
-    fn uniforms(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, out: &mut [f64]) {
-        oxus_random::uniforms_lanes(keys, domain, entities, step, 1, out);
+    fn uniforms(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, each: usize, out: &mut [f64]) {
+        oxus_random::uniforms_lanes(keys, domain, entities, step, each, out);
     }
 
-    fn normals(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, out: &mut [f64]) {
-        oxus_random::normals_lanes(keys, domain, entities, step, 1, out);
+    fn normals(&self, keys: &[Key; LANES], domain: u64, entities: &[u64], step: u64, each: usize, out: &mut [f64]) {
+        oxus_random::normals_lanes(keys, domain, entities, step, each, out);
     }
 }
 

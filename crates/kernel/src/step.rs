@@ -5,7 +5,7 @@ use oxus_random::Key;
 use crate::block::{Failure, Imposed, Store};
 use crate::column::{Column, LANES, fill1, fill2, fill3, fill4, fill5, fill6, fill7, fill8, fold1, fold2, fold3, fold4, fold5, fold6, fold7, fold8};
 use crate::event::{ButFor, Event};
-use crate::noise::{Draws, Noise};
+use crate::noise::{Draws, Noise, SPELL};
 use crate::ports::{Add, Emit, Hear, NoiseIn, Own, Param, Read, Scratch, Sum};
 use crate::world::{Map, World};
 
@@ -205,14 +205,23 @@ impl Step<'_> {
 
     /// Draws this step's noise into the port's column.
     pub fn draw(&mut self, port: &NoiseIn) {
-        let mut column = std::mem::take(&mut self.store.scratch[port.scratch as usize]);
         let entities = &self.world.axis(port.axis).keys;
-        if port.normal {
-            self.noise.normals(self.keys, port.domain, entities, self.t as u64, &mut column);
-        } else {
-            self.noise.uniforms(self.keys, port.domain, entities, self.t as u64, &mut column);
+        let ahead = &mut self.store.ahead[port.scratch as usize];
+        let spell = (self.t / SPELL) as u64;
+        if ahead.spell != Some(spell) {
+            ahead.spell = Some(spell);
+            ahead.numbers.resize(entities.len() * SPELL * LANES, 0.0);
+            if port.normal {
+                self.noise.normals(self.keys, port.domain, entities, spell, SPELL, &mut ahead.numbers);
+            } else {
+                self.noise.uniforms(self.keys, port.domain, entities, spell, SPELL, &mut ahead.numbers);
+            }
         }
-        self.store.scratch[port.scratch as usize] = column;
+        let column = &mut self.store.scratch[port.scratch as usize];
+        let of_this_step = ahead.numbers.chunks_exact(LANES).skip(self.t % SPELL).step_by(SPELL);
+        for (cell, numbers) in column.chunks_exact_mut(LANES).zip(of_this_step) {
+            cell.copy_from_slice(numbers);
+        }
     }
 
     /// The stream (`domain`, `entity`, `step`) of one lane's member.

@@ -325,7 +325,9 @@ impl Book {
             let less = |more: [i64; LANES], less: [i64; LANES]| -> [f64; LANES] { std::array::from_fn(|lane| to_volume(more[lane] - less[lane])) };
             step.set_row(&ports.unmet, k, less(nominated, at_last));
             let [intact, technical, attacked, decided] = delivered;
-            for (port, (more, fewer)) in ports.causes.iter().zip([(intact, technical), (technical, attacked), (attacked, decided), (nominated, intact)]) {
+            for (port, (more, fewer)) in
+                ports.causes.iter().zip([(intact, technical), (technical, attacked), (attacked, decided), (nominated, intact)])
+            {
                 step.set_row(port, k, less(more, fewer));
             }
             if let Some(s) = frame.buyer[k] {

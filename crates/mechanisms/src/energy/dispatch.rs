@@ -162,6 +162,8 @@ pub(super) struct Dispatcher {
 /// An optimum with all that it depends on, so that a match is always right.
 #[derive(Clone, Debug, Default)]
 struct Kept {
+    /// A sum over the bounds, which tells most that differ apart.
+    sum: i64,
     bound: Vec<i64>,
     /// Costs of the edges, and the pools that put home first.
     units: Vec<i64>,
@@ -170,11 +172,12 @@ struct Kept {
 }
 
 impl Kept {
-    fn answers(&self, bound: &[i64], units: &[i64], first: &[bool]) -> bool {
-        self.bound == bound && self.units == units && self.first == first
+    fn answers(&self, sum: i64, bound: &[i64], units: &[i64], first: &[bool]) -> bool {
+        self.sum == sum && self.bound == bound && self.units == units && self.first == first
     }
 
-    fn replace(&mut self, bound: &[i64], units: &[i64], first: &[bool], flow: &[i64]) {
+    fn replace(&mut self, sum: i64, bound: &[i64], units: &[i64], first: &[bool], flow: &[i64]) {
+        self.sum = sum;
         let copy = |to: &mut Vec<i64>, from: &[i64]| {
             to.clear();
             to.extend_from_slice(from);
@@ -194,7 +197,7 @@ impl Dispatcher {
     /// A network beyond the solver's limits.
     pub fn new(shape: Shape, months: usize) -> Result<Self, NetworkError> {
         let arcs = shape.arcs();
-        let held = Held { solver: shape.solver()?, bound: vec![0; arcs], cost: vec![0; arcs] };
+        let held = Held { solver: shape.solver()?, bound: vec![0; arcs], cost: vec![0; arcs], solved_for: None };
         Ok(Self {
             hashes: shape.hashes(),
             solvers: [held.clone(), held.clone(), held],
@@ -261,8 +264,8 @@ impl Dispatcher {
 
     /// The lane whose intact month is this one: this lane's as it was in the last case, one before it in the block, or a new solution.
     fn intact(&mut self, t: usize, lane: usize) -> Result<usize, NetworkError> {
-        let kept = &self.kept[t][0];
-        let same = |j: &usize| kept[*j].answers(&self.bound, &self.units, &[]);
+        let (kept, sum) = (&self.kept[t][0], self.sum());
+        let same = |j: &usize| kept[*j].answers(sum, &self.bound, &self.units, &[]);
         // not the lanes that come after: they may be solved anew within this month
         match (0..=lane).rev().find(same) {
             Some(found) => Ok(found),
@@ -342,16 +345,29 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// Makes sure that the optimum for the present bounds is kept.
+    /// Makes sure that the optimum for the present bounds is kept. The solver of a stage starts from the basis of the stage before, if that
+    /// was solved for this month: the two differ by little.
     fn solve(&mut self, t: usize, stage: usize, lane: usize, who: usize, first: &[bool]) -> Result<(), NetworkError> {
+        let sum = self.sum();
         let kept = &mut self.kept[t][stage][lane];
-        if !kept.answers(&self.bound, &self.units, first) {
+        if !kept.answers(sum, &self.bound, &self.units, first) {
             self.solves += 1;
             let cost = if who == HOME { &self.home_first } else { &self.export_first };
-            let flow = self.solvers[who].solve(&self.bound, cost)?;
-            kept.replace(&self.bound, &self.units, first, flow);
+            let (before, solver) = self.solvers.split_at_mut(who);
+            let solver = &mut solver[0];
+            if let Some(near) = before.iter().rev().find(|held| held.solved_for == Some(t)) {
+                solver.start_from(near);
+            }
+            solver.solved_for = Some(t);
+            let flow = solver.solve(&self.bound, cost)?;
+            kept.replace(sum, &self.bound, &self.units, first, flow);
         }
         Ok(())
+    }
+
+    /// A sum over the bounds with a weight for each arc.
+    fn sum(&self) -> i64 {
+        self.bound.iter().zip(&self.hashes).fold(0, |sum, (bound, hash)| sum.wrapping_add(bound.wrapping_mul((*hash | 1) as i64)))
     }
 }
 
@@ -366,9 +382,17 @@ struct Held {
     solver: Solver,
     bound: Vec<i64>,
     cost: Vec<i64>,
+    /// Month of its last problem.
+    solved_for: Option<usize>,
 }
 
 impl Held {
+    /// Takes over the basis of another solver of the same network.
+    fn start_from(&mut self, near: &Held) {
+        let same = self.solver.copy_basis_from(&near.solver);
+        debug_assert!(same, "internal: the solvers are of one network");
+    }
+
     fn solve(&mut self, bound: &[i64], cost: &[i64]) -> Result<&[i64], NetworkError> {
         for (arc, (held, new)) in self.bound.iter_mut().zip(bound).enumerate().filter(|(_, (held, new))| held != new) {
             self.solver.set_bounds(arc, 0, *new)?;

@@ -190,18 +190,18 @@ impl Observation {
             for (lane, scalars) in memory.scalars.iter().enumerate() {
                 let (freedom, origin) = (step.get(&self.freedom, s, lane), step.get(&self.freedom_at_origin, s, lane));
                 let shift = step.get(&self.coverage, s, lane);
-                let of_protests = eq::coverage(freedom, origin, scalars.freedom_elasticity, shift);
-                let of_incidents = (scalars.incident_coverage * eq::coverage(freedom, 1.0, scalars.freedom_elasticity, shift)).clamp(0.0, 1.0);
+                let of_protests = || eq::coverage(freedom, origin, scalars.freedom_elasticity, shift);
+                let of_incidents = || (scalars.incident_coverage * eq::coverage(freedom, 1.0, scalars.freedom_elasticity, shift)).clamp(0.0, 1.0);
                 let sites = memory.state_of_site.members(s);
                 let incidents: f64 = sites.map(|site| step.get(&self.true_incidents, site, lane)).sum();
-                let counts = [
-                    (&self.protests, step.get(&self.true_protests, s, lane), of_protests, self.protest_domain),
-                    (&self.incidents, incidents, of_incidents, self.incident_domain),
+                let counts: [(&Own, f64, &dyn Fn() -> f64, u64); 2] = [
+                    (&self.protests, step.get(&self.true_protests, s, lane), &of_protests, self.protest_domain),
+                    (&self.incidents, incidents, &of_incidents, self.incident_domain),
                 ];
                 for (port, n, share, domain) in counts {
                     if n > 0.0 {
                         let mut draws = step.draws(lane, domain, key, step.month() as u64);
-                        let seen = eq::thin(n, share, || draws.uniform());
+                        let seen = eq::thin(n, share(), || draws.uniform());
                         step.increase(port, s, lane, seen);
                     }
                 }

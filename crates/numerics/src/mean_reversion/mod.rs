@@ -26,6 +26,7 @@ pub struct OuStep {
 
 impl OuStep {
     /// The step of length `dt`, at `speed` per unit of time and `volatility` per root of it. A speed of 0 gives a random walk.
+    #[inline(always)]
     pub fn new(speed: f64, volatility: f64, dt: f64) -> Self {
         let x = -2.0 * speed * dt;
         let time = if x == 0.0 { dt } else { dt * (exp_m1(x) / x) };
