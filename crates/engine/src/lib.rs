@@ -7,6 +7,7 @@ pub mod condition;
 pub mod confidence;
 pub mod coverage;
 pub mod ensemble;
+mod entries;
 pub mod frame;
 pub mod links;
 pub mod loops;
@@ -39,6 +40,7 @@ pub fn model(region: &Region) -> Result<Model, Diagnostics> {
         Vec::new()
     });
     problems.extend(quantities::unused(region, &model).into_sorted());
+    problems.extend(entries::unknown(region, &model).into_sorted());
     if let Err(found) = quantities::Quantities::find(region, &model, &Case::default()) {
         problems.extend(found.into_sorted());
     }
