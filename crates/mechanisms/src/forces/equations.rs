@@ -78,13 +78,13 @@ pub fn delivered(remaining: f64, delay: f64, shift: f64) -> f64 {
     remaining * -exp_m1(-exp(shift) / (MONTHS * delay))
 }
 
-/// Yearly gifts beside packages: `(base ((1 - w) + w F) B + surplus max(C, 0)) exp(shift)`.
+/// Yearly gifts beside packages, before the shift: `base ((1 - w) + w F) B + surplus max(C, 0)`.
 ///
 /// `w` the share that follows the war next door at level `F` (1 at the origin), `B` the giver's budget and `C` its log capability against
 /// the origin.
 #[inline(always)]
-pub fn gifts(base: f64, war_share: f64, war: f64, budget: f64, surplus: f64, capability: f64, shift: f64) -> f64 {
-    (base * (1.0 + war_share * (war - 1.0)) * budget + surplus * capability.max(0.0)) * exp(shift)
+pub fn gifts(base: f64, war_share: f64, war: f64, budget: f64, surplus: f64, capability: f64) -> f64 {
+    base * (1.0 + war_share * (war - 1.0)) * budget + surplus * capability.max(0.0)
 }
 
 /// What border aid does to the strength of a border: `gain (1 - exp(-aid / need))`; the first million counts most.

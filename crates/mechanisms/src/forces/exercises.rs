@@ -4,6 +4,7 @@ use oxus_kernel::{Kind, Map, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, S
 use oxus_math::{exp, ln};
 
 use crate::monthly::MONTHS;
+use crate::rows::{Row, row};
 
 /// Axis of the organisations that hold exercises.
 pub(super) const AXIS: &str = "organisation";
@@ -52,17 +53,30 @@ impl Exercises {
         step.fill(&self.level, 0.0);
     }
 
-    /// A stationary first-order swing with the stated spread: `x' = p x + spread sqrt(1 - p^2) z`.
     pub fn step(&self, step: &mut Step<'_>) {
         step.draw(&self.noise);
-        step.update3(&self.swing, &self.memory, &self.spread, &self.noise, |x, memory, spread, z| {
-            let kept = exp(-1.0 / (MONTHS * memory));
-            kept * x + spread * (1.0 - kept * kept).max(0.0).sqrt() * z
-        });
-        step.each3(&self.troops, &self.usual, &self.swing, &self.shift, |usual, x, shift| usual * exp(x + shift));
+        for organisation in 0..self.to_world.to.len() {
+            let usual = row(step, &self.usual, organisation);
+            if usual.iter().all(|u| *u == 0.0) {
+                continue; // most organisations hold none
+            }
+            let (memory, spread) = (row(step, &self.memory, organisation), row(step, &self.spread, organisation));
+            let (before, z, shift) =
+                (row(step, &self.swing, organisation), row(step, &self.noise, organisation), row(step, &self.shift, organisation));
+            let swing: Row = std::array::from_fn(|i| swung(before[i], memory[i], spread[i], z[i]));
+            step.set_row(&self.swing, organisation, swing);
+            step.set_row(&self.troops, organisation, std::array::from_fn(|i| usual[i] * exp(swing[i] + shift[i])));
+        }
         step.sum_up(&self.total, &self.troops, &self.to_world);
         step.sum_up(&self.usual_total, &self.usual, &self.to_world);
         // half a soldier on both sides: nobody exercising at all is far below usual, not minus infinity
         step.each2(&self.level, &self.total, &self.usual_total, |now, usual| ln((now + 0.5) / (usual + 0.5)));
     }
+}
+
+/// A stationary first-order swing with the stated spread: `x' = p x + spread sqrt(1 - p^2) z`, `p = exp(-1 / (12 memory))`.
+#[inline(always)]
+fn swung(x: f64, memory: f64, spread: f64, z: f64) -> f64 {
+    let kept = exp(-1.0 / (MONTHS * memory));
+    kept * x + spread * (1.0 - kept * kept).max(0.0).sqrt() * z
 }

@@ -199,7 +199,10 @@ impl Powers {
             eq::capability_after(c, budget * useful, years, delta)
         });
         self.expedition(step, exercises);
-        self.project(step, memory, step.month() as f64 + 1.0);
+        // years are not told apart by months
+        if step.month() % 3 == 2 {
+            self.project(step, memory, step.month() as f64 + 1.0);
+        }
     }
 
     fn expedition(&self, step: &mut Step<'_>, exercises: &Exercises) {

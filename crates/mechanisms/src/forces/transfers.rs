@@ -1,10 +1,12 @@
 //! Arms and military aid of powers to states: purchases, gifts, packages on their way.
 
 use oxus_kernel::{Kind, Map, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
+use oxus_math::exp;
 
 use super::equations as eq;
 use super::powers::Powers;
 use crate::monthly::MONTHS;
+use crate::rows::{Row, row};
 
 const MONEY: &str = "million USD@2012/yr";
 
@@ -108,16 +110,40 @@ impl Transfers {
         step.spread_down(&self.capability, &powers.capability, &self.to_power);
         let first = step.world().first();
         let now = f64::from(first.year()) + (f64::from(first.month()) - 1.0 + step.month() as f64) / MONTHS;
-        step.each4(&self.sent, &self.pipeline, &self.package_start, &self.package_delay, &self.shift, |left, start, delay, shift| {
-            if now >= start { eq::delivered(left, delay, shift) } else { 0.0 }
-        });
-        step.update1(&self.pipeline, &self.sent, |left, sent| (left - sent).max(0.0));
-        step.each7(&self.given, &self.base, &self.war_share, &self.war_here, &self.budget, &self.surplus, &self.capability, &self.shift, eq::gifts);
+        self.deliver(step, now);
+        self.give(step);
         step.spread_down(&self.budget, &self.funding, &self.to_state);
         step.update3(&self.given, &self.funded, &self.budget, &self.sent, |given, funded, level, sent| {
             given + funded * level.max(0.0) + MONTHS * sent
         });
         self.arrive(step, purchases);
+    }
+
+    /// Takes the month's part out of the packages under way; most pairs have none.
+    fn deliver(&self, step: &mut Step<'_>, now: f64) {
+        step.fill(&self.sent, 0.0);
+        for pair in 0..self.to_state.to.len() {
+            let left = row(step, &self.pipeline, pair);
+            if left.iter().all(|l| *l == 0.0) {
+                continue;
+            }
+            let (start, delay, shift) = (row(step, &self.package_start, pair), row(step, &self.package_delay, pair), row(step, &self.shift, pair));
+            let sent: Row = std::array::from_fn(|i| if now >= start[i] { eq::delivered(left[i], delay[i], shift[i]) } else { 0.0 });
+            step.set_scratch_row(&self.sent, pair, sent);
+            step.set_row(&self.pipeline, pair, std::array::from_fn(|i| (left[i] - sent[i]).max(0.0)));
+        }
+    }
+
+    /// Gifts beside packages; most pairs have no shift, and then no exponential.
+    fn give(&self, step: &mut Step<'_>) {
+        step.each6(&self.given, &self.base, &self.war_share, &self.war_here, &self.budget, &self.surplus, &self.capability, eq::gifts);
+        for pair in 0..self.to_state.to.len() {
+            let shift = row(step, &self.shift, pair);
+            if shift.iter().any(|s| *s != 0.0) {
+                let given = row(step, &self.given, pair);
+                step.set_scratch_row(&self.given, pair, std::array::from_fn(|i| given[i] * exp(shift[i])));
+            }
+        }
     }
 
     /// Sums gifts by receiving state and adds purchases.

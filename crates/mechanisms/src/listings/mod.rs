@@ -21,6 +21,11 @@ use crate::monthly::{MONTHS, relax};
 pub const DEFINITION: Definition =
     Definition::of::<Listings>("listings", "A shared list of persons as counts with error rates: entries, review, transfers, refuge, plots found.");
 
+/// Months between two meetings of those who keep the list: entries, reviews and transfers are flows that nobody follows by the month.
+const QUARTER: usize = 3;
+/// The same as years.
+const STEP: f64 = QUARTER as f64 / MONTHS;
+
 /// The mechanism.
 pub struct Listings {
     ports: PortSet,
@@ -52,6 +57,10 @@ impl Mechanism for Listings {
         Self { ports: PortSet::declare(ports) }
     }
 
+    fn every(&self) -> usize {
+        QUARTER
+    }
+
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let p = &self.ports;
         memory.inputs = [[f64::NAN; 5]; LANES];
@@ -77,7 +86,7 @@ impl Mechanism for Listings {
         for lane in 0..LANES {
             let n = p.numbers.at(step, lane);
             let level = step.get(&p.attack_level, 0, lane);
-            step.set(&p.attack_level, 0, lane, level + (self.attacks(step, lane) - level) / MONTHS);
+            step.set(&p.attack_level, 0, lane, level + (self.attacks(step, lane) - level) * STEP);
             self.openness(step, &n, lane);
             self.advance(step, memory, &n, lane);
             self.consequences(step, &n, lane);
@@ -97,9 +106,9 @@ impl Listings {
     fn openness(&self, step: &mut Step<'_>, n: &Numbers, lane: usize) {
         let p = &self.ports;
         let target = n.public_base + step.get(&p.disclosure_shift, 0, lane);
-        let public = relax(step.get(&p.public, 0, lane), target, n.public_months);
+        let public = relax(step.get(&p.public, 0, lane), target, n.public_months / QUARTER as f64);
         let target = n.review_base + n.review_by_public * (public - n.public_base) + step.get(&p.review_shift, 0, lane);
-        let review = relax(step.get(&p.review, 0, lane), target, n.review_months);
+        let review = relax(step.get(&p.review, 0, lane), target, n.review_months / QUARTER as f64);
         step.set(&p.public, 0, lane, public);
         step.set(&p.review, 0, lane, review);
     }
@@ -113,12 +122,12 @@ impl Listings {
         let before = review * n.review_before.clamp(0.0, 1.0);
         let cases = review * n.review_cases;
         let struck = (cases * right_struck, cases * wrong_struck);
-        let month = |hazard: f64| eq::decay(hazard.max(0.0), 1.0 / MONTHS);
+        let quarter = |hazard: f64| eq::decay(hazard.max(0.0), STEP);
         Terms {
             pass,
             prevalence: n.prevalence.clamp(0.0, 1.0),
             admitted: (1.0 - before * right_struck, 1.0 - before * wrong_struck),
-            months: (month(n.exit + struck.0), month(n.exit + struck.1)),
+            quarters: (quarter(n.exit + struck.0), quarter(n.exit + struck.1)),
             struck,
             domestic: 1.0 - (n.precedence * n.convention).clamp(0.0, 1.0),
         }
@@ -159,7 +168,7 @@ impl Listings {
         self.totals(step, &terms, n, lane, (right, wrong));
     }
 
-    /// A month of entries and of leaving.
+    /// A quarter of entries and of leaving.
     fn advance(&self, step: &mut Step<'_>, memory: &mut Memory, n: &Numbers, lane: usize) {
         let p = &self.ports;
         let shifts = (step.get(&p.standard_shift, 0, lane), step.get(&p.breadth_shift, 0, lane));
@@ -172,7 +181,7 @@ impl Listings {
             }
         }
         let new = (right + wrong) / n.persons_per_organisation;
-        let organisations = eq::stock_after(step.get(&p.organisations, 0, lane), new, n.exit.max(0.0), 1.0 / MONTHS);
+        let organisations = eq::stock_after(step.get(&p.organisations, 0, lane), new, n.exit.max(0.0), STEP);
         step.set(&p.organisations, 0, lane, organisations);
         self.totals(step, &terms, n, lane, (right, wrong));
     }
@@ -185,8 +194,9 @@ impl Listings {
         let persons = rightful + wrongful;
         step.set(&p.persons, 0, lane, persons);
         step.set(&p.wrongful, 0, lane, wrongful);
-        step.set(&p.new, 0, lane, right + wrong);
-        step.set(&p.wrongful_rate, 0, lane, if persons > 0.0 { 1000.0 * wrong / persons } else { 0.0 });
+        let new = right + wrong;
+        step.set(&p.new, 0, lane, new);
+        step.set(&p.wrongful_rate, 0, lane, if new > 0.0 { 1000.0 * wrong / new } else { 0.0 });
         step.set(&p.delisted, 0, lane, terms.struck.0 * rightful + terms.struck.1 * wrongful);
         let plots = n.plots_per_attack * step.get(&p.attack_level, 0, lane);
         step.set(&p.detected, 0, lane, eq::detected(plots, rightful, n.violent_pool, persons, n.watch_capacity, n.found));

@@ -120,7 +120,7 @@ impl PortSet {
                 "listings.wrongful_rate",
                 "1/yr",
                 Kind::Rate,
-                "New wrongful listings a year for each 1,000 persons listed.",
+                "Of each 1,000 persons listed in a year, those who would fail a review of the evidence.",
             )),
             delisted: ports.own(&world("listings.delisted", "persons/yr", Kind::Flow, "Persons struck off after review.")),
             detected: ports.own(&world(

@@ -34,8 +34,8 @@ pub(super) struct Terms {
     pub prevalence: f64,
     /// Shares of rightful and wrongful proposals that pass a review before listing.
     pub admitted: (f64, f64),
-    /// Shares kept over a month and what a yearly inflow of 1 adds, of rightful and of wrongful entries.
-    pub months: ((f64, f64), (f64, f64)),
+    /// Shares kept over a quarter and what a yearly inflow of 1 adds, of rightful and of wrongful entries.
+    pub quarters: ((f64, f64), (f64, f64)),
     /// Hazards of being struck off, rightful and wrongful, per year.
     pub struck: (f64, f64),
     /// Share of domestic checks that still counts beside the convention.
@@ -68,10 +68,10 @@ impl Side {
         (right * terms.admitted.0, wrong * kept * terms.admitted.1)
     }
 
-    /// Advances the entries of one submitter by a month; returns what came in, a year.
+    /// Advances the entries of one submitter by a quarter; returns what came in, a year.
     pub fn advance(&self, step: &mut Step<'_>, terms: &Terms, entity: usize, lane: usize) -> (f64, f64) {
         let (right, wrong) = self.inflow(step, terms, entity, lane);
-        let ((right_kept, right_added), (wrong_kept, wrong_added)) = terms.months;
+        let ((right_kept, right_added), (wrong_kept, wrong_added)) = terms.quarters;
         let rightful = step.get(&self.rightful, entity, lane) * right_kept + right * right_added;
         let wrongful = step.get(&self.wrongful, entity, lane) * wrong_kept + wrong * wrong_added;
         step.set(&self.rightful, entity, lane, rightful);

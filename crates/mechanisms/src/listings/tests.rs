@@ -116,12 +116,12 @@ fn the_list_follows_the_closed_form_and_its_steady_state() {
     let hazards = (0.03 + cases * strikes.1, 0.03 + cases * strikes.0);
     let start = 1300.0 / (right + wrong);
     for (month, cells) in paths[0].iter().enumerate() {
-        let t = (month + 1) as f64 / 12.0;
+        let t = (month / 3 + 1) as f64 / 4.0; // a step covers the quarter that it opens
         let path = |flow: f64, hazard: f64| flow * start * exp(-hazard * t) + flow / hazard * (1.0 - exp(-hazard * t));
         let (rightful, wrongful) = (path(right, hazards.0), path(wrong, hazards.1));
-        // 120 steps, each with a few roundings of numbers near a thousand
+        // 40 steps, each with a few roundings of numbers near a thousand
         assert!((cells[0][0] - rightful - wrongful).abs() < 1e-9 && (paths[1][month][0][0] - wrongful).abs() < 1e-9, "month {month}");
-        assert!((paths[3][month][0][0] - 1000.0 * wrong / (rightful + wrongful)).abs() < 1e-9);
+        assert!((paths[3][month][0][0] - 1000.0 * wrong / (right + wrong)).abs() < 1e-9);
     }
     assert!((paths[2][0][0][0] - right - wrong).abs() < 1e-9);
     assert!((eq::stock_after(5.0, right, hazards.0, 2000.0) - eq::steady(right, hazards.0)).abs() < 1e-9);
@@ -183,8 +183,8 @@ fn benefit_and_harm_are_traded_by_the_standard_but_not_by_review() {
 #[test]
 fn the_origin_holds_the_given_list_and_non_members_nothing() {
     let (paths, _) = bench(1).run(&["listings.persons", "listings.rightful_by_state", "listings.refused_refuge", "listings.organisations"]);
-    // a month of a few entries after the origin
-    assert!((paths[0][0][0][0] - 1300.0).abs() < 15.0 && (paths[3][0][0][0] - 46.0).abs() < 0.5);
+    // a quarter of some entries after the origin
+    assert!((paths[0][0][0][0] - 1300.0).abs() < 30.0 && (paths[3][0][0][0] - 46.0).abs() < 0.5);
     assert!(paths[1][0][1][0] == 0.0 && paths[2][0][1][0] == 0.0);
 }
 
