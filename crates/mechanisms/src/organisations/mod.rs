@@ -118,6 +118,7 @@ impl Organisations {
         step.update3(&self.own.confidence, &ports.confidence_level, &shifts.confidence, &ports.confidence_months, |c, level, shift, months| {
             relax(c, level + shift, months)
         });
+        step.fill(&self.own.settlement, 0.0);
         for lane in 0..LANES {
             let n = &memory.scalars[lane];
             let target = n.mistrust_level + step.get(&shifts.mistrust, 0, lane);
@@ -140,7 +141,8 @@ impl Organisations {
                 }
                 if let Some(procedure) = frame.settlement {
                     for &border in &frame.borders {
-                        step.set(&self.own.settlement, border, lane, step.get(&self.own.adopted, procedure, lane));
+                        let others = step.get(&self.own.settlement, border, lane);
+                        step.set(&self.own.settlement, border, lane, others.max(step.get(&self.own.adopted, procedure, lane)));
                     }
                 }
             }

@@ -91,3 +91,47 @@ fn statuses_go_from_strong_to_weak() {
     assert_eq!(Status::weakest_of([]), None);
     assert!(Status::ALL.is_sorted());
 }
+
+#[test]
+fn numbers_of_organisations_are_parameters() {
+    let files = [
+        (
+            "pack.toml",
+            "id = \"p\"\ntitle = \"t\"\nversion = \"1\"\nschema = 1\norigin = \"2012-12\"\nlast = \"2013-12\"\nas_of = \"2013-02-27\"\n\
+             currency = \"USD\"\nprice_year = 2012\nsource = \"r\"\n[defaults]\ndraws = 1\nreplicates = 1\nseed = 1\nhorizons = [\"2013-12\"]\n"
+                .to_owned(),
+        ),
+        ("references.json", "[{\"id\": \"r\"}]".to_owned()),
+        ("places/states.csv", "id,alpha2,name,role,population_mn,gdp_usd_bn,sources\nAAA,AA,A,state,,,\nBBB,BB,B,state,,,\n".to_owned()),
+        (
+            "actors/organisations.toml",
+            "[o]\nname = \"O\"\nrule = \"consensus\"\nsources = [\"r\"]\nmembers = [{ id = \"AAA\" }, { id = \"BBB\" }]\n\
+             [o.proposals.fund]\ntitle = \"F\"\npositions = { AAA = 0.7, BBB = 0.1 }\nsalience = { AAA = 0.4, BBB = 0.5 }\n\
+             status = \"assumed\"\nreason = \"r\"\nsources = [\"r\"]\n"
+                .to_owned(),
+        ),
+        (
+            "scenarios/s.toml",
+            "id = \"s\"\ntitle = \"t\"\nclaims = []\nnarrative = \"n\"\n[[do]]\nparameter = \"organisation.position\"\n\
+             entities = [\"o.fund.BBB\"]\nset = 0.6\nstatus = \"assumed\"\nreason = \"r\"\n"
+                .to_owned(),
+        ),
+    ];
+    let found = crate::read(&Memory::from_pairs(&files));
+    assert!(found.diagnostics.is_empty(), "{:?}", found.diagnostics);
+    let region = found.region.unwrap();
+    let number = |id: &str, entity: &str| region.organisation_number(id, entity).map(|n| n.value.mean());
+    assert_eq!(number("organisation.position", "o.fund.BBB"), Some(0.1));
+    assert_eq!(number("organisation.salience", "o.fund.AAA"), Some(0.4));
+    for (id, entity) in [
+        ("organisation.position", "o.fund.CCC"),
+        ("organisation.position", "o.bank.AAA"),
+        ("organisation.quota", "o"),
+        ("organisation.weight", "o.AAA"),
+        ("organisation.size", "o"),
+    ] {
+        assert_eq!(number(id, entity), None, "{id} of {entity}");
+    }
+    let set = region.resolve("organisation.position", Some("o.fund.BBB"), None, &["s"], None).unwrap();
+    assert_eq!((set.origin.clone(), fixed(&set)), (Origin::Scenario("s".to_owned()), 0.6));
+}
