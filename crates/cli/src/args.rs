@@ -1,8 +1,14 @@
 //! What can be typed.
 
+mod audit;
+mod coverage;
+
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
+
+pub use audit::{Audit, Loops};
+pub use coverage::{Compare, Coverage};
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -22,6 +28,8 @@ Examples:
   oxus run --case S001+S042=0.5         a scenario with a lever at half strength
   oxus ask                              the headline questions
   oxus ask 3                            what stops gas to China?
+  oxus coverage --section III.C         what of the source is in the model
+  oxus compare --views                  one scenario as each worldview sees it
   oxus explain S001                     a scenario, a claim, a variable, a code …
   oxus check my-region                  every problem of a pack at once
 
@@ -50,8 +58,16 @@ pub enum Command {
     Run(Run),
     /// Answer a headline question of the pack
     Ask(Ask),
+    /// Set ways of seeing the same futures side by side
+    Compare(Compare),
+    /// Tell what of the source is in the model: every claim, figure, future and outcome with its part
+    Coverage(Coverage),
     /// Explain a diagnostic code, the plan, a variable, parameter, link, claim, scenario, outcome or series
     Explain(Explain),
+    /// Check the source's own arithmetic; list departures and contradictions
+    Audit(Audit),
+    /// The feedback loops of the running model, and whether they explode
+    Loops(Loops),
     /// One numerical method alone, on CSV files
     Method(Method),
 }
@@ -220,6 +236,31 @@ pub enum MethodName {
         #[arg(long, default_value = "cloglog")]
         link: String,
     },
+    /// Trade in general equilibrium after a change of costs (pairs: exporter,importer,X0,K0,K1; K is cost to the power 1 - sigma)
+    #[command(after_help = "Example:\n  oxus method trade --flows pairs.csv --sigma 5 --deficits multiplicative")]
+    Trade {
+        /// CSV of pairs, sales at home included, each ordered pair once
+        #[arg(long)]
+        flows: PathBuf,
+        /// CSV of economies with country,Y,E (for shares-fixed)
+        #[arg(long)]
+        economies: Option<PathBuf>,
+        /// Elasticity of substitution, above 1
+        #[arg(long, default_value_t = 5.0)]
+        sigma: f64,
+        /// Equilibrium, or what gegravity solves (its markets do not clear)
+        #[arg(long, value_enum, default_value_t = TradeClosure::HatAlgebra)]
+        closure: TradeClosure,
+        /// What stays of a deficit: the amount, or its ratio to output
+        #[arg(long, value_enum, default_value_t = TradeDeficits::Additive)]
+        deficits: TradeDeficits,
+        /// Reference importer of shares-fixed (default: the first by name)
+        #[arg(long)]
+        reference: Option<String>,
+        /// Print pairs before and after instead of economies
+        #[arg(long)]
+        bilateral: bool,
+    },
     /// Debt fan on given shocks (shocks: path,year,g,pi,e,pb as standard normals; parameters as JSON)
     #[command(after_help = "Example:\n  oxus method debt --parameters params.json --shocks shocks.csv")]
     Debt {
@@ -265,4 +306,22 @@ pub struct Decide {
     /// Quota of each column of weights, joined by commas
     #[arg(long, value_delimiter = ',')]
     pub quota: Vec<u64>,
+}
+
+/// Closures of `oxus method trade`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum TradeClosure {
+    /// All markets clear (Dekle, Eaton and Kortum)
+    HatAlgebra,
+    /// Shares of output and expenditure stay those of the base (gegravity)
+    SharesFixed,
+}
+
+/// Deficits of `oxus method trade`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum TradeDeficits {
+    /// The amount stays
+    Additive,
+    /// The ratio of expenditure to output stays
+    Multiplicative,
 }

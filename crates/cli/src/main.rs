@@ -35,7 +35,11 @@ fn main() -> ExitCode {
         args::Command::Check(a) => commands::check::run(a, &args.common),
         args::Command::Run(a) => commands::run::run(a, &args.common),
         args::Command::Ask(a) => commands::ask::run(a, &args.common),
+        args::Command::Compare(a) => commands::compare::run(a, &args.common),
+        args::Command::Coverage(a) => commands::coverage::run(a, &args.common),
         args::Command::Explain(a) => commands::explain::run(a, &args.common),
+        args::Command::Audit(a) => commands::audit::run(a, &args.common),
+        args::Command::Loops(a) => commands::loops::run(a, &args.common),
         args::Command::Method(a) => commands::method::run(a, &args.common),
     };
     match result {

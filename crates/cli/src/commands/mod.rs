@@ -1,7 +1,11 @@
 //! One file a command.
 
 pub mod ask;
+pub mod audit;
 pub mod check;
+pub mod compare;
+pub mod coverage;
 pub mod explain;
+pub mod loops;
 pub mod method;
 pub mod run;

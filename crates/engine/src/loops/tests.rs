@@ -42,6 +42,11 @@ const SCALE: [f64; 2] = [5.0, 4.0];
 const LAG: [f64; 2] = [3.0, 6.0];
 
 fn model() -> Model {
+    changed(|_| ())
+}
+
+/// The model with its first link changed.
+fn changed(change: impl Fn(&mut Link)) -> Model {
     let mut world = World::new(Month::parse("2013-01").expect("a month"), WINDOW);
     world.add_axis("place", vec!["p".into(), "q".into()]);
     let definitions = [Definition::of::<Fading<false>>("a", "x"), Definition::of::<Fading<true>>("b", "y")];
@@ -58,7 +63,8 @@ fn model() -> Model {
         reference: Reference::Base,
         shape: Shape::Saturating,
     };
-    let links = vec![link("x-to-y", "a.x", "b.push", 0), link("y-to-x", "b.y", "a.push", 1)];
+    let mut links = vec![link("x-to-y", "a.x", "b.push", 0), link("y-to-x", "b.y", "a.push", 1)];
+    change(&mut links[0]);
     model.with_links(links).unwrap_or_else(|p| panic!("{}", p.into_sorted()[0].headline))
 }
 
@@ -155,6 +161,53 @@ fn the_measured_threshold_is_where_the_running_model_explodes() {
             (part.iter().map(|x| x * x).sum::<f64>() / part.len() as f64).sqrt()
         };
         assert_eq!(spread(72, 84) > 4.0 * spread(0, 12), grows, "{} against {}", spread(72, 84), spread(0, 12));
+    }
+}
+
+/// Sources so far below their scale that the link is linear: `z` is below 0.01, and the cubic term of the shape below 2e-5 of the linear.
+const SMALL: f64 = 1000.0;
+const LINEAR: f64 = 1e-4;
+
+#[test]
+fn the_link_half_is_what_the_running_link_does() {
+    let variants: [fn(&mut Link); 4] = [
+        |_| (),
+        |link| link.reference = Reference::Trend(24.0),
+        |link| (link.lag, link.reference) = (0.0, Reference::Value(3.0)),
+        |link| (link.largest, link.pairs) = (true, vec![(0, vec![(0, 1.0), (1, 1.0)]), (1, vec![(1, 1.0)])]),
+    ];
+    for (k, variant) in variants.into_iter().enumerate() {
+        let model = changed(|link| {
+            variant(link);
+            link.scale = SMALL;
+        });
+        let measured = measure(&model, &settings(1), &load, &Unwatched).unwrap_or_else(|p| panic!("{}", p.into_sorted()[0].headline));
+        let node = measured.graph.nodes.iter().position(|n| model.spec(n.modifier).name == "a.push").expect("the node");
+        let response = measured.draws[0].responses[node * 2].link.mean;
+        // the same pulse with the first link on: what arrives at b.push is recorded
+        let arrives = |sign: f64| {
+            let mut block = Block::new(&model);
+            load(&mut block, 0);
+            block.set_keys(std::array::from_fn(|lane| oxus_random::Key::new(5, 0, lane as u32)));
+            (0..LANES).for_each(|lane| block.set_strength(0, lane, 1.0));
+            let patch = oxus_kernel::Patch {
+                origin: "test".into(),
+                target: oxus_kernel::Target::Variable("a.push".into()),
+                entities: Vec::new(),
+                op: oxus_kernel::Op::Add,
+                schedule: oxus_kernel::Schedule::constant(sign * SIZE, WARM, WARM + PULSE - 1, WINDOW),
+                strength: 1.0,
+                order: 0,
+                span: None,
+            };
+            let patches = model.resolve(&[patch]).unwrap_or_else(|p| panic!("{}", p[0].headline));
+            let push = model.variable("b.push").expect("b.push");
+            let recording = oxus_kernel::Recording { cells: vec![(push, 0), (push, 1)] };
+            let record = block.run(&patches, &recording, &oxus_kernel::PhiloxNoise).record;
+            record.iter().sum::<f64>() / (2 * LANES) as f64
+        };
+        let running = (arrives(1.0) - arrives(-1.0)) / (2.0 * SIZE * PULSE as f64);
+        assert!((response / running - 1.0).abs() < LINEAR, "variant {k}: {response} instead of {running}");
     }
 }
 
