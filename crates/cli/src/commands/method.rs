@@ -5,6 +5,7 @@ mod decide;
 mod flow;
 mod hawkes;
 mod hazard;
+mod trade;
 
 use std::path::Path;
 
@@ -17,6 +18,11 @@ pub fn run(args: &Method, common: &Common) -> Result<(), Failure> {
         MethodName::Flow { nodes, arcs, outages } => flow::run(nodes, arcs, *outages, common),
         MethodName::Hawkes { events, horizon, decay } => hawkes::run(events, *horizon, *decay, common),
         MethodName::Hazard { panel, event, columns, link } => hazard::run(panel, event, columns, link, common),
+        MethodName::Trade { flows, economies, sigma, closure, deficits, reference, bilateral } => {
+            let (closure, deficits, bilateral) = (*closure, *deficits, *bilateral);
+            let (economies, reference) = (economies.as_deref(), reference.as_deref());
+            trade::run(&trade::Asked { flows, economies, sigma: *sigma, closure, deficits, reference, bilateral }, common)
+        }
         MethodName::Debt { parameters, shocks, reaction } => debt::run(parameters, shocks, *reaction, common),
         MethodName::Decide(args) => decide::run(args, common),
     }
