@@ -46,10 +46,9 @@ pub fn run(args: &Args, common: &Common) -> Result<(), Failure> {
         return directions::run(args, &region, sources, common);
     }
     let (Some(inventory), Some(coverage)) = (&region.identity.inventory, Coverage::of(&region)) else {
-        return Err(Failure::of(
-            Diagnostic::error(codes::E011, "the pack does not say what its source holds")
-                .help("add `[inventory]` to pack.toml: the first and last id of claims, quantities, futures, outcomes and questions, and the sections"),
-        ));
+        return Err(Failure::of(Diagnostic::error(codes::E011, "the pack does not say what its source holds").help(
+            "add `[inventory]` to pack.toml: the first and last id of claims, quantities, futures, outcomes and questions, and the sections",
+        )));
     };
     let shown = Shown { inventory, coverage: &coverage, section: args.section.as_deref(), role: args.role.as_deref() };
     asked(&shown)?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oxus_diag::{Diagnostic, Diagnostics, Sources, codes};
+use oxus_diag::{Diagnostic, Diagnostics, Sources, codes, did_you_mean};
 use oxus_engine::run::{Finished, Request};
 use oxus_engine::store::{RunRecord, read_record};
 use oxus_engine::{Case, Design};
@@ -45,7 +45,8 @@ pub fn run(args: &Run, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-fn threads(n: Option<usize>) -> Result<(), Failure> {
+/// Uses as many threads as asked for.
+pub fn threads(n: Option<usize>) -> Result<(), Failure> {
     let Some(n) = n else { return Ok(()) };
     oxus_engine::ensemble::use_threads(n).map_err(|e| Failure::of(Diagnostic::error(codes::E002, format!("cannot use {n} threads: {e}"))))
 }
@@ -77,13 +78,35 @@ pub fn design(region: &Region, members: Option<u32>, draws: Option<u32>, replica
     Design { seed: seed.unwrap_or(defaults.seed), draws, replicates }
 }
 
-fn request(args: &Run, region: &Region, horizon: Month) -> Result<Request, Diagnostics> {
+/// The id of a view of the pack, if one is asked for.
+pub fn view<'a>(asked: Option<&'a str>, region: &Region) -> Result<Option<&'a str>, Failure> {
+    match asked.filter(|v| !region.views.contains_key(*v)) {
+        None => Ok(asked),
+        Some(unknown) => Err(Failure::of(
+            Diagnostic::error(codes::E001, format!("the pack has no view `{unknown}`"))
+                .expected("a view of the pack (`oxus explain views` lists them)")
+                .help_maybe(did_you_mean(unknown, region.views.keys().map(String::as_str))),
+        )),
+    }
+}
+
+/// Outcomes to measure: those named, all (an empty list), or the pack's headline outcomes.
+pub fn outcomes(named: &[String], all: bool, region: &Region) -> Vec<String> {
+    let headlines = || region.outcomes.values().filter(|o| o.headline).map(|o| o.id.clone()).collect();
+    match (named, all) {
+        (_, true) => Vec::new(),
+        (list, _) if !list.is_empty() => list.to_vec(),
+        _ => headlines(),
+    }
+}
+
+/// The baseline and the cases asked for (the pack's default scenarios, if none), each once, under a view where one is given.
+pub fn cases(asked: &[String], view: Option<&str>, region: &Region) -> Result<Vec<Case>, Diagnostics> {
     let mut problems = Diagnostics::new();
-    let asked: Vec<String> = args.scenario.iter().chain(&args.case).cloned().collect();
-    let named = if asked.is_empty() { region.identity.defaults.scenarios.iter().map(|n| n.id.clone()).collect() } else { asked };
+    let named = if asked.is_empty() { region.identity.defaults.scenarios.iter().map(|n| n.id.clone()).collect() } else { asked.to_vec() };
     let mut cases: Vec<Case> = Vec::new();
     for text in std::iter::once("baseline".to_owned()).chain(named) {
-        let text = match &args.view {
+        let text = match view {
             Some(view) if !text.contains('@') => format!("{text}@{view}"),
             _ => text,
         };
@@ -93,20 +116,18 @@ fn request(args: &Run, region: &Region, horizon: Month) -> Result<Request, Diagn
             Err(found) => problems.extend(found),
         }
     }
-    let headlines = || region.outcomes.values().filter(|o| o.headline).map(|o| o.id.clone()).collect();
-    let outcomes = match (&args.outcome, args.all) {
-        (_, true) => Vec::new(),
-        (list, _) if !list.is_empty() => list.clone(),
-        _ => headlines(),
-    };
+    if problems.has_errors() { Err(problems) } else { Ok(cases) }
+}
+
+fn request(args: &Run, region: &Region, horizon: Month) -> Result<Request, Diagnostics> {
+    let asked: Vec<String> = args.scenario.iter().chain(&args.case).cloned().collect();
+    let cases = cases(&asked, args.view.as_deref(), region)?;
+    let outcomes = outcomes(&args.outcome, args.all, region);
     let mut horizons = region.identity.defaults.horizons.clone();
     if !horizons.contains(&horizon) {
         horizons.push(horizon);
     }
     let design = design(region, args.members, args.draws, args.replicates, args.seed);
-    if problems.has_errors() {
-        return Err(problems);
-    }
     let mut request = Request { cases, outcomes, horizons, design, thin: args.keep_every, timed: args.timings, folder: None };
     if !args.no_save {
         request.folder = Some(args.out.clone().unwrap_or_else(|| default_folder(region, &request)));

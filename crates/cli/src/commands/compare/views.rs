@@ -47,7 +47,11 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
     let found = compare(&region, &model, &request, &views, &progress);
     progress.end();
     let found = found.map_err(|error| Failure::of_run(error, sources))?;
-    if common.json { as_json(&region, &found, &request, horizon) } else { show(&region, &found, &request, horizon) }
+    if common.json {
+        as_json(&region, &found, &request, horizon)
+    } else {
+        show(&region, &found, &request, horizon)
+    }
     Ok(())
 }
 
