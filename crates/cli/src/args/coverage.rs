@@ -25,7 +25,7 @@ pub struct Coverage {
     /// Print the page of the book
     #[arg(long, conflicts_with_all = ["json", "section", "role", "directions"])]
     pub markdown: bool,
-    /// Raise each tested claim's cause for a year in the same futures and tell what its effect does
+    /// Hold each tested claim's cause higher in the same futures and tell what its effect does
     #[arg(long, conflicts_with = "section")]
     pub directions: bool,
     /// With --directions: all links off, mechanisms alone

@@ -1,4 +1,4 @@
-//! Total effects: does raising a claim's cause by one deviation for a year move its effect the way the claim says, in the whole model?
+//! Total effects: does holding a claim's cause one deviation higher move its effect the way the claim says, in the whole model?
 //!
 //! A claim's own link or equation may well point as claimed while everything that hangs on it points the other way; that is a finding,
 //! never a failure. With links off the same probe tests what is inside mechanisms alone; with one link on, what that link adds.

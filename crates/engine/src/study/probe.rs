@@ -5,9 +5,10 @@
 //! size. Where a bound leaves less room, the push is smaller; where it leaves almost none, the cause is lowered instead, and the effect
 //! counts the other way round.
 //!
-//! **Held for a year.** What is added every month is such that the cause stands one deviation above its own path, whatever part of a push
+//! **Held.** From the first month to the claim's horizon. What is added every month is such that the cause stands one deviation above its own path, whatever part of a push
 //! it keeps by itself: with `h(k)` what is left after k months of a push in the first (measured), month t adds
-//! `a(t) = 1 - sum over k of a(t - k) h(k)`. A flow gets the whole push every month, a stock once.
+//! `a(t) = 1 - sum over k of a(t - k) h(k)`, and after the measured year what the last month of it adds. A flow gets the whole push every
+//! month, a stock once. The effect is looked for in the mean over the same months, so that events count whenever they fall.
 
 use oxus_diag::{Diagnostic, Diagnostics, codes, did_you_mean};
 use oxus_kernel::{Intervention, Kind, Model, Op, Patch, Recording, Schedule, Target};
@@ -16,7 +17,7 @@ use rayon::prelude::*;
 
 use super::contrast::{Arm, Links, Measure, Setting};
 
-/// Months for which the cause is held up.
+/// Months over which it is measured what a cause keeps of a push.
 pub const HELD: usize = 12;
 /// Part of the room up to a bound that a push may use: members differ from those of the pilot.
 const ROOM: f64 = 0.7;
@@ -103,11 +104,11 @@ impl Probe {
         if problems.has_errors() { Err(problems) } else { Ok(probes) }
     }
 
-    /// Where the effect is looked for: the mean over the last year up to the claim's horizon, summed over entities.
+    /// Where the effect is looked for: the mean over the months up to the claim's horizon, summed over entities.
     pub fn measure(&self, model: &Model) -> Measure {
         let after = (self.after as usize).clamp(1, model.world().months());
         let entities = (0..model.axis_of(self.watch).len() as u32).collect();
-        Measure { variable: self.watch, entities, from: after.saturating_sub(12), to: after - 1 }
+        Measure { variable: self.watch, entities, from: 0, to: after - 1 }
     }
 }
 
@@ -120,7 +121,7 @@ pub struct Push {
     pub deviation: Vec<f64>,
     /// What is held: deviations of each entity, negative where the cause is lowered.
     pub size: Vec<f64>,
-    /// What month t adds, as a part of what is held.
+    /// What month t adds, as a part of what is held; later months add what the last one does.
     pub schedule: Vec<f64>,
 }
 
@@ -152,7 +153,7 @@ impl Push {
                 patch.entities.push(entity);
                 continue;
             }
-            let value = |t: usize| self.schedule.get(t).map(|part| amount * part);
+            let value = |t: usize| self.schedule.get(t).or(self.schedule.last()).map(|part| amount * part);
             let patch = Patch {
                 origin: format!("a push on {}", spec.name),
                 target: Target::Variable(spec.name.into()),
@@ -220,6 +221,7 @@ fn one_push(
     let size = if total(&up) < SMALLEST * deviation.len() as f64 && total(&down) > total(&up) { down } else { up };
     let mut push = Push { cause: cause.clone(), deviation, size, schedule: vec![1.0] };
     let recorded = Recording { cells: cause.entities.iter().map(|&e| (cause.variable, e)).collect() };
+    push.schedule.resize(HELD, 0.0);
     let arm = Arm { interventions: push.interventions(model, 1.0)?, links: links.clone() };
     let after = pilot.records(&arm, &recorded);
     push.schedule = held(&response(&push, &after, &recorded, base, recording));

@@ -136,6 +136,10 @@ fn show(region: &Region, found: &Comparison, request: &Request, horizon: Month) 
             println!("\n{case}\n{}", "-".repeat(case.chars().count()));
         }
         wrap(&title(region, row), 78).iter().for_each(|l| println!("{l}"));
+        if !alone && row.views.iter().all(|p| p.difference == 0.0 && p.spread == (0.0, 0.0)) {
+            println!("    no difference in any draw under any view");
+            continue;
+        }
         for (name, p) in found.views.iter().zip(&row.views) {
             println!("{}", line(row, name, p, alone));
         }

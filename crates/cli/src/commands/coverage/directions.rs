@@ -47,10 +47,14 @@ pub(super) fn run(args: &Args, region: &Region, sources: Sources, common: &Commo
 
 fn show(region: &Region, rows: &[Direction], members: u32, links_off: bool) {
     let part = if links_off { "mechanisms alone, all links off" } else { "the whole model" };
-    println!("Each claim's cause held one deviation higher for a year, in {part}; {members} futures");
-    println!("against the same ones without it; the effect in the year up to the claim's");
-    println!("horizon. Seen: false-discovery rate at most {:.0} % over all claims together.\n", 100.0 * RATE);
-    println!("{:<6}{:<42}{:>16} {:>5} {:<9}", "claim", "raised -> watched, months", "effect (95 %)", "agree", "as claimed");
+    let lead = format!(
+        "Each claim's cause held one deviation higher in {part}, {members} futures against the same ones without it; the mean effect over the \
+         months up to the claim's horizon. Seen: false-discovery rate at most {:.0} % over all claims together.",
+        100.0 * RATE
+    );
+    wrap(&lead, 78).iter().for_each(|l| println!("{l}"));
+    println!();
+    println!("{:<6}{:<42}{:>16} {:>5} {}", "claim", "raised -> watched, months", "effect (95 %)", "agree", "claimed");
     for row in rows {
         let on = row.on.as_ref().map_or_else(String::new, |e| format!(" [{e}]"));
         let what = format!("{}{on} {} {}, {}", row.raise, arrow(&row.claimed), row.watch, row.after);
