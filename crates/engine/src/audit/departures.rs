@@ -79,12 +79,7 @@ pub fn departures(region: &Region) -> Departures {
             }
         }
     }
-    Departures {
-        links: region.links.len(),
-        hand_set: region.links.values().filter_map(set).collect(),
-        parameters: region.parameters.len(),
-        in_views,
-    }
+    Departures { links: region.links.len(), hand_set: region.links.values().filter_map(set).collect(), parameters: region.parameters.len(), in_views }
 }
 
 fn hand_set(region: &Region, link: &oxus_pack::region::Link, number: &Number) -> HandSet {

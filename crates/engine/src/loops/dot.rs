@@ -1,21 +1,28 @@
 //! The loops as a graph in the DOT language of Graphviz.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::report::Report;
+use super::report::{Report, Step};
 
 /// Steps of the reported loops: mechanisms dashed, links solid, each with its gain; links also with their claims.
 pub fn dot(report: &Report) -> String {
     let mut lines = BTreeSet::new();
+    // a link that several loops pass is one edge, with the largest of its gains: with a trend reference they differ by what comes before
+    let mut links: BTreeMap<&str, &Step> = BTreeMap::new();
     for step in report.loops.iter().flat_map(|l| &l.steps) {
-        let (inside, claims) = (step.inside.join(", "), step.claims.join(" "));
         lines.insert(format!("  {} [shape=box];", quoted(&step.from)));
         lines.insert(format!("  {} [shape=box];", quoted(&step.to)));
         lines.insert(format!("  {} [shape=ellipse];", quoted(&step.source)));
-        let label = quoted(&format!("{inside} {:+.2}", step.inside_gain));
+        let label = quoted(&format!("{} {:+.2}", step.inside.join(", "), step.inside_gain));
         lines.insert(format!("  {} -> {} [style=dashed, label={label}];", quoted(&step.from), quoted(&step.source)));
-        let label = quoted(&format!("{claims} {:+.2}", step.link_gain));
+        let largest = links.entry(&step.link).or_insert(step);
+        if step.link_gain.abs() > largest.link_gain.abs() {
+            *largest = step;
+        }
+    }
+    for step in links.values() {
+        let label = quoted(&format!("{} {:+.2}", step.claims.join(" "), step.link_gain));
         lines.insert(format!("  {} -> {} [label={label}];", quoted(&step.source), quoted(&step.to)));
     }
     let mut out =
