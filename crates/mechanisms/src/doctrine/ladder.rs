@@ -5,10 +5,20 @@ use oxus_random::mix64;
 
 use super::equations::{self as eq, RUNGS, Thresholds};
 use super::{Doctrine, Memory};
-use crate::monthly::relax;
+use crate::rows::{Row, row};
 
 /// Lowest rung that is an event: statements are words and only counted.
 const DEED: usize = 2;
+
+/// Where a power stands towards a state before links, lane by lane.
+struct Stance {
+    /// Readiness to respond.
+    readiness: Row,
+    /// What widens the gaps between thresholds.
+    restraint: Row,
+    /// By how much the first threshold is moved.
+    first: Row,
+}
 
 impl Doctrine {
     /// Draws the ladder for every pair.
@@ -16,48 +26,71 @@ impl Doctrine {
         step.draw(&self.noise);
         let live = step.live();
         for pair in 0..memory.frame.pairs.len() {
+            let stance = self.stance(step, memory, pair);
+            let (shift, uniform) = (row(step, &self.response, pair), row(step, &self.noise, pair));
+            let eta: Row = std::array::from_fn(|l| stance.readiness[l] + shift[l]);
+            let mut levels = [0.0; LANES];
             for lane in 0..LANES {
-                let (readiness, at) = self.stand(step, memory, pair, lane);
-                let eta = readiness + step.get(&self.response, pair, lane);
-                let uniform = step.get(&self.noise, pair, lane);
-                let mut level = eq::level(eta, &at, uniform);
-                if level >= DEED && (!live[lane] || !self.publish(step, memory, pair, lane, (eta, &at, uniform, level))) {
-                    level = 1;
+                // the same way out as in `level`, before the thresholds are made: the first one is never below this
+                let short = eta[lane] - memory.scalars.first_step[lane] - stance.first[lane].min(0.0);
+                if short <= 0.0 && uniform[lane] * (2.0 - short) > 1.0 {
+                    continue;
                 }
-                self.record(step, memory, pair, lane, level);
+                let at = thresholds(memory, &stance, lane);
+                let level = eq::level(eta[lane], &at, uniform[lane]);
+                let published = level < DEED || (live[lane] && self.publish(step, memory, (pair, lane), eta[lane], &at, uniform[lane], level));
+                levels[lane] = if published { level as f64 } else { 1.0 };
             }
+            self.record(step, memory, pair, levels);
         }
         self.imposed(step, memory);
     }
 
-    /// Readiness to respond and the thresholds of the ladder, before links.
-    pub(super) fn stand(&self, step: &Step<'_>, memory: &Memory, pair: usize, lane: usize) -> (f64, Thresholds) {
-        let (n, cell) = (&memory.scalars[lane], pair * LANES + lane);
+    /// Readiness to respond and what moves the thresholds, before links.
+    fn stance(&self, step: &Step<'_>, memory: &Memory, pair: usize) -> Stance {
+        let n = &memory.scalars;
         let (power, state) = memory.frame.pairs[pair];
-        let p = self.of_power.at(step, power, lane);
-        let changed = |port, origin: f64| step.get(port, power, lane) - origin;
-        let concern = n.concern_weight * changed(&self.concern, p.concern_at_origin);
-        let public = n.public_weight * changed(&self.public, p.public_at_origin);
-        let events = n.deaths_weight * memory.deaths[state * LANES + lane]
-            + n.exit_weight * memory.exits[state * LANES + lane]
-            + n.own_weight * memory.own[cell]
-            + n.gas_weight * memory.gas[cell]
-            + n.home_weight * step.get(&self.of_pair.near_home, pair, lane) * memory.home[power * LANES + lane];
-        let slow = n.attention_weight * changed(&self.attention, p.attention_at_origin)
-            + n.exposure_weight * (memory.exposure[cell] - memory.exposure_at_origin[cell])
-            + n.drugs_weight * step.get(&self.drugs, power, lane);
-        let eta = step.get(&self.of_pair.will, pair, lane) + concern + events + slow;
-        let relief = if memory.gas[cell] >= n.rethink_from { n.rethink } else { 0.0 };
-        let norm = step.get(&self.norm, power, lane);
-        let restraint = eq::restraint(norm, n.norm_weight, step.get(&self.expedition, power, lane), n.capacity_weight, relief);
-        let gaps = [n.gap_demarche, n.gap_money, n.gap_aid, n.gap_deployment];
-        // a statement follows the public line, deeds the private concern
-        (eta, eq::with_first(eq::thresholds(n.first_step, gaps, restraint), concern - public))
+        let p = &self.of_power;
+        let of = |column: &[f64], i: usize| -> Row { std::array::from_fn(|l| column[i * LANES + l]) };
+        let (concern, worried) = (row(step, &self.concern, power), row(step, &p.concern_at_origin, power));
+        let (public, said) = (row(step, &self.public, power), row(step, &p.public_at_origin, power));
+        let (attention, usual) = (row(step, &self.attention, power), row(step, &p.attention_at_origin, power));
+        let (deaths, exits, own, gas) = (of(&memory.deaths, state), of(&memory.exits, state), of(&memory.own, pair), of(&memory.gas, pair));
+        let (near, home) = (row(step, &self.of_pair.near_home, pair), of(&memory.home, power));
+        let (exposure, before) = (of(&memory.exposure, pair), of(&memory.exposure_at_origin, pair));
+        let (will, drugs) = (row(step, &self.of_pair.will, pair), row(step, &self.drugs, power));
+        let (norm, reach) = (row(step, &self.norm, power), row(step, &self.expedition, power));
+        let worry: Row = std::array::from_fn(|l| n.concern_weight[l] * (concern[l] - worried[l]));
+        let events: Row = std::array::from_fn(|l| {
+            n.deaths_weight[l] * deaths[l] + n.exit_weight[l] * exits[l] + n.own_weight[l] * own[l] + n.gas_weight[l] * gas[l]
+        });
+        let slow: Row = std::array::from_fn(|l| {
+            n.home_weight[l] * near[l] * home[l]
+                + n.attention_weight[l] * (attention[l] - usual[l])
+                + n.exposure_weight[l] * (exposure[l] - before[l])
+                + n.drugs_weight[l] * drugs[l]
+        });
+        let relief: Row = std::array::from_fn(|l| if gas[l] >= n.rethink_from[l] { n.rethink[l] } else { 0.0 });
+        Stance {
+            readiness: std::array::from_fn(|l| will[l] + worry[l] + events[l] + slow[l]),
+            restraint: std::array::from_fn(|l| eq::restraint(norm[l], n.norm_weight[l], reach[l], n.capacity_weight[l], relief[l])),
+            // a statement follows the public line, deeds the private concern
+            first: std::array::from_fn(|l| worry[l] - n.public_weight[l] * (public[l] - said[l])),
+        }
     }
 
     /// Publishes a deed; false where an intervention forbids it.
-    fn publish(&self, step: &mut Step<'_>, memory: &Memory, pair: usize, lane: usize, of: (f64, &Thresholds, f64, usize)) -> bool {
-        let (eta, at, uniform, level) = of;
+    #[allow(clippy::too_many_arguments)] // what an event needs
+    fn publish(
+        &self,
+        step: &mut Step<'_>,
+        memory: &Memory,
+        (pair, lane): (usize, usize),
+        eta: f64,
+        at: &Thresholds,
+        uniform: f64,
+        level: usize,
+    ) -> bool {
         let id = mix64(mix64(self.domain, memory.frame.keys[pair]), step.month() as u64);
         if step.muted(&self.event, pair) || step.silenced(id) {
             return false;
@@ -69,56 +102,58 @@ impl Doctrine {
         true
     }
 
-    fn record(&self, step: &mut Step<'_>, memory: &mut Memory, pair: usize, lane: usize, level: usize) {
-        let rung = level as f64;
-        step.set(&self.level, pair, lane, rung);
-        let highest = step.get(&self.highest, pair, lane).max(rung);
-        step.set(&self.highest, pair, lane, highest);
-        // engagement outlasts a deed by years; words leave nothing
-        let kept = 1.0 - 1.0 / memory.scalars[lane].engagement_months.max(1.0);
-        let new = if level > DEED { rung / RUNGS as f64 } else { 0.0 };
-        memory.rungs[pair * LANES + lane] = eq::remembered(memory.rungs[pair * LANES + lane], kept, new);
+    /// Writes the month's rungs; engagement outlasts a deed by years, words leave nothing.
+    fn record(&self, step: &mut Step<'_>, memory: &mut Memory, pair: usize, levels: Row) {
+        let highest = row(step, &self.highest, pair);
+        step.set_row(&self.level, pair, levels);
+        step.set_row(&self.highest, pair, std::array::from_fn(|l| highest[l].max(levels[l])));
+        let months = &memory.scalars.engagement_months;
+        let rungs = &mut memory.rungs[pair * LANES..][..LANES];
+        for l in 0..LANES {
+            let new = if levels[l] > DEED as f64 { levels[l] / RUNGS as f64 } else { 0.0 };
+            rungs[l] = eq::remembered(rungs[l], 1.0 - 1.0 / months[l].max(1.0), new);
+        }
     }
 
     /// Rungs that interventions impose (size 1 to 5).
     fn imposed(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let imposed: Vec<(usize, u64, f64)> = step.imposed(&self.event).map(|i| (i.entity as usize, i.id, i.size)).collect();
         for (pair, id, size) in imposed {
-            let level = (size.clamp(0.0, RUNGS as f64) + 0.5).floor() as usize;
-            if step.muted(&self.event, pair) || step.silenced(id) || level == 0 {
+            let level = (size.clamp(0.0, RUNGS as f64) + 0.5).floor();
+            if step.muted(&self.event, pair) || step.silenced(id) || level < 1.0 {
                 continue;
             }
-            let time = step.month() as f64 + 0.5;
-            for lane in 0..LANES {
-                let level = level.max(step.get(&self.level, pair, lane) as usize);
-                self.record(step, memory, pair, lane, level);
-                if step.live()[lane] {
-                    let (kind, size) = (self.event.kind(), level as f64);
-                    let but_for = Default::default();
-                    step.emit(lane, Event { kind, entity: pair as u32, id, parent: None, time, size, margin: f64::INFINITY, but_for });
-                }
+            let (time, live) = (step.month() as f64 + 0.5, step.live());
+            let levels = row(step, &self.level, pair).map(|l| l.max(level));
+            self.record(step, memory, pair, levels);
+            for lane in (0..LANES).filter(|&l| live[l]) {
+                let (kind, but_for) = (self.event.kind(), Default::default());
+                step.emit(lane, Event { kind, entity: pair as u32, id, parent: None, time, size: levels[lane], margin: f64::INFINITY, but_for });
             }
         }
     }
 
     /// Engagement and pressure behind closed doors.
     pub(super) fn work(&self, step: &mut Step<'_>, memory: &Memory) {
-        for pair in 0..memory.frame.pairs.len() {
-            let power = memory.frame.pairs[pair].0;
-            for lane in 0..LANES {
-                let (n, cell) = (&memory.scalars[lane], pair * LANES + lane);
-                let worry = step.get(&self.concern, power, lane) - step.get(&self.of_power.concern_at_origin, power, lane);
-                let follow = n.plan * step.get(&self.coherence, power, lane) * (worry + memory.rungs[cell]);
-                let origin = step.get(&self.of_pair.engagement_at_origin, pair, lane);
-                let target = origin + follow + step.get(&self.engagement_target, pair, lane);
-                let engagement = relax(step.get(&self.engagement, pair, lane), target, n.engagement_months);
-                step.set(&self.engagement, pair, lane, engagement);
-                let weight = n.pressure_weight * (step.get(&self.index, pair, lane) - memory.index_at_origin[cell]);
-                let origin = step.get(&self.of_pair.pressure_at_origin, pair, lane);
-                let target = origin + weight + n.pressure_own * memory.own[cell] + step.get(&self.pressure_target, pair, lane);
-                let pressure = relax(step.get(&self.pressure, pair, lane), target, n.mind_months);
-                step.set(&self.pressure, pair, lane, pressure);
-            }
+        let n = &memory.scalars;
+        for (pair, &(power, _)) in memory.frame.pairs.iter().enumerate() {
+            let of = |column: &[f64]| -> Row { std::array::from_fn(|l| column[pair * LANES + l]) };
+            let (concern, usual) = (row(step, &self.concern, power), row(step, &self.of_power.concern_at_origin, power));
+            let (coherence, rungs) = (row(step, &self.coherence, power), of(&memory.rungs));
+            let shift = row(step, &self.engagement_target, pair);
+            let push = std::array::from_fn(|l| n.plan[l] * coherence[l] * (concern[l] - usual[l] + rungs[l]) + shift[l]);
+            self.follow(step, &self.engagement, (&self.of_pair.engagement_at_origin, pair), push, &n.engagement_months);
+            let (index, before, own) = (row(step, &self.index, pair), of(&memory.index_at_origin), of(&memory.own));
+            let shift = row(step, &self.pressure_target, pair);
+            let push = std::array::from_fn(|l| n.pressure_weight[l] * (index[l] - before[l]) + n.pressure_own[l] * own[l] + shift[l]);
+            self.follow(step, &self.pressure, (&self.of_pair.pressure_at_origin, pair), push, &n.mind_months);
         }
     }
+}
+
+/// Thresholds of the ladder in one lane.
+fn thresholds(memory: &Memory, stance: &Stance, lane: usize) -> Thresholds {
+    let n = &memory.scalars;
+    let gaps = [n.gap_demarche[lane], n.gap_money[lane], n.gap_aid[lane], n.gap_deployment[lane]];
+    eq::with_first(eq::thresholds(n.first_step[lane], gaps, stance.restraint[lane]), stance.first[lane])
 }

@@ -9,9 +9,11 @@ mod salience;
 mod tests;
 
 use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step};
-use ports::{Frame, Scalars, row};
+use ports::{Frame, Scalars};
 
 pub use ports::Doctrine;
+
+use crate::rows::row;
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -21,7 +23,7 @@ pub const DEFINITION: Definition =
 #[derive(Default)]
 pub struct Memory {
     frame: Frame,
-    scalars: [Scalars; LANES],
+    scalars: Scalars,
     /// Remembered peaks: deaths and exits by state; harm to own people and sites, gas lost to attacks, rungs by pair; own provinces by power.
     deaths: Vec<f64>,
     exits: Vec<f64>,
@@ -59,12 +61,12 @@ impl Mechanism for Doctrine {
                 (&self.coherence, &p.coherence_at_origin),
             ];
             for (variable, origin) in of {
-                step.set_row(variable, power, row(step.slice(origin), power).map(|x| x.clamp(0.0, 1.0)));
+                step.set_row(variable, power, row(step, origin, power).map(|x| x.clamp(0.0, 1.0)));
             }
         }
         for pair in 0..memory.frame.pairs.len() {
             for (variable, origin) in [(&self.engagement, &self.of_pair.engagement_at_origin), (&self.pressure, &self.of_pair.pressure_at_origin)] {
-                step.set_row(variable, pair, row(step.slice(origin), pair).map(|x| x.clamp(0.0, 1.0)));
+                step.set_row(variable, pair, row(step, origin, pair).map(|x| x.clamp(0.0, 1.0)));
             }
         }
         step.fill(&self.level, 0.0);
@@ -75,7 +77,7 @@ impl Mechanism for Doctrine {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
+        self.scalars.read(step, &mut memory.scalars);
         if step.month() % 3 == 2 {
             self.expose(step, memory);
         }

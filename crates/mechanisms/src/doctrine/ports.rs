@@ -1,6 +1,8 @@
 //! What doctrine owns and reads, and the frame of pairs, sites and contracts.
 
-use oxus_kernel::{Emit, Kind, LANES, NoiseIn, Own, Param, Ports, Read, Scale, Sum, Variable, World};
+use oxus_kernel::{Emit, Kind, NoiseIn, Own, Param, Ports, Read, Scale, Step, Sum, Variable, World};
+
+use crate::rows::{Row, row};
 
 const fn mind(name: &'static str, about: &'static str) -> Variable {
     Variable::new(name, "power", "1", Kind::Index, about).within(0.0, 1.0)
@@ -38,8 +40,34 @@ const PRESSURE_TARGET: Variable =
 const ENGAGEMENT_TARGET: Variable =
     Variable::modifier("doctrine.engagement.target", "power_state", Scale::Additive, "Shifts where engagement tends to.");
 
-scalars! {
-    Scalars, ScalarPorts;
+/// Numbers that hold for the whole region, a value for each lane.
+macro_rules! scalar_rows {
+    ($($name:ident: $unit:literal),+ $(,)?) => {
+        /// Numbers that hold for the whole region, of all lanes.
+        #[derive(Clone, Copy, Debug, Default)]
+        pub(super) struct Scalars {
+            $(pub $name: Row,)+
+        }
+
+        /// Their ports.
+        pub(super) struct ScalarPorts {
+            $($name: Param,)+
+        }
+
+        impl ScalarPorts {
+            fn declare(ports: &mut Ports<'_>) -> Self {
+                Self { $($name: ports.param(stringify!($name), "world", $unit),)+ }
+            }
+
+            /// Reads them anew: interventions may change them between months.
+            pub fn read(&self, step: &Step<'_>, out: &mut Scalars) {
+                $(out.$name = row(step, &self.$name, 0);)+
+            }
+        }
+    };
+}
+
+scalar_rows! {
     memory: "month", deaths_floor: "deaths/month", deaths_weight: "1", own_weight: "1", attack_weight: "1", exit_weight: "1", gas_weight: "1",
     home_weight: "1", drugs_weight: "1", concern_weight: "1", public_weight: "1", attention_weight: "1", exposure_weight: "1",
     norm_weight: "1", capacity_weight: "1", rethink: "1", rethink_from: "1",
@@ -48,14 +76,34 @@ scalars! {
     candour: "1", erosion: "1", business_pull: "1", plan: "1", engagement_months: "month", pressure_weight: "1", pressure_own: "1",
 }
 
-per_entity! {
-    OfPower, OfPowerPorts, "power";
-    concern_at_origin: "1", "Private concern at the origin.";
-    public_at_origin: "1", "Public line at the origin.";
-    norm_at_origin: "1", "Norm of non-interference at the origin.";
-    attention_at_origin: "1", "Attention at the origin.";
-    coherence_at_origin: "1", "Coherence at the origin.";
-    vacuum: "1", "How far the power feels what the leaving of foreign forces leaves behind: 1 wholly, -1 they are its own.";
+/// Parameters of powers.
+pub(super) struct OfPowerPorts {
+    /// Private concern at the origin.
+    pub concern_at_origin: Param,
+    /// Public line at the origin.
+    pub public_at_origin: Param,
+    /// Norm of non-interference at the origin.
+    pub norm_at_origin: Param,
+    /// Attention at the origin.
+    pub attention_at_origin: Param,
+    /// Coherence at the origin.
+    pub coherence_at_origin: Param,
+    /// How far the power feels what the leaving of foreign forces leaves behind: 1 wholly, -1 they are its own.
+    pub vacuum: Param,
+}
+
+impl OfPowerPorts {
+    fn declare(ports: &mut Ports<'_>) -> Self {
+        let mut of = |name: &str, unit: &str| ports.param(name, "power", unit);
+        Self {
+            concern_at_origin: of("concern_at_origin", "1"),
+            public_at_origin: of("public_at_origin", "1"),
+            norm_at_origin: of("norm_at_origin", "1"),
+            attention_at_origin: of("attention_at_origin", "1"),
+            coherence_at_origin: of("coherence_at_origin", "1"),
+            vacuum: of("vacuum", "1"),
+        }
+    }
 }
 
 /// Parameters of pairs of a power and a state.
@@ -215,13 +263,4 @@ impl Frame {
             pairs,
         }
     }
-}
-
-/// One value for each lane.
-pub(super) type Row = [f64; LANES];
-
-/// The values of one entity.
-#[inline(always)]
-pub(super) fn row(column: &[f64], entity: usize) -> Row {
-    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }

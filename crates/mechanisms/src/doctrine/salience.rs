@@ -27,7 +27,7 @@ impl Doctrine {
 
     /// Brings what is remembered up to date with the month before.
     pub(super) fn notice(&self, step: &Step<'_>, memory: &mut Memory) {
-        let kept: [f64; LANES] = std::array::from_fn(|lane| exp(-1.0 / memory.scalars[lane].memory.max(1.0)));
+        let kept: [f64; LANES] = std::array::from_fn(|lane| exp(-1.0 / memory.scalars.memory[lane].max(1.0)));
         self.notice_states(step, memory, &kept);
         self.notice_own(step, memory, &kept);
         self.notice_gas(step, memory, &kept);
@@ -38,7 +38,7 @@ impl Doctrine {
         for state in 0..memory.frame.states {
             for lane in 0..LANES {
                 let cell = state * LANES + lane;
-                let floor = memory.scalars[lane].deaths_floor.max(0.1);
+                let floor = memory.scalars.deaths_floor[lane].max(0.1);
                 let new = eq::salience_of_deaths(step.get(&self.deaths, state, lane), step.get(&self.deaths_usual, state, lane), floor);
                 memory.deaths[cell] = eq::remembered(memory.deaths[cell], kept[lane], new);
                 memory.exits[cell] = eq::remembered(memory.exits[cell], kept[lane], step.get(&self.exits, state, lane).min(1.0));
@@ -66,7 +66,7 @@ impl Doctrine {
         for (pair, &(_, state)) in m.frame.pairs.iter().enumerate() {
             for lane in 0..LANES {
                 let cell = pair * LANES + lane;
-                let hit = m.harm[cell] + m.scalars[lane].attack_weight * m.part[cell] * m.attacks[state * LANES + lane];
+                let hit = m.harm[cell] + m.scalars.attack_weight[lane] * m.part[cell] * m.attacks[state * LANES + lane];
                 let new = if hit > 0.0 { ln_1p(hit) } else { 0.0 };
                 m.own[cell] = eq::remembered(m.own[cell], kept[lane], new);
             }
@@ -95,7 +95,7 @@ impl Doctrine {
         let deaths = step.slice(&self.province_deaths);
         for &(province, power) in &m.frame.home {
             for lane in 0..LANES {
-                let floor = m.scalars[lane].deaths_floor.max(0.1);
+                let floor = m.scalars.deaths_floor[lane].max(0.1);
                 let new = eq::salience_of_deaths(deaths[province * LANES + lane], 0.0, floor);
                 let cell = &mut m.home[power * LANES + lane];
                 *cell = cell.max(new);

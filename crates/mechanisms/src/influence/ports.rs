@@ -29,7 +29,8 @@ const ALIGNMENT: Variable = index("influence.alignment", "How far the state's ru
 const LENDER_INDEX: Variable =
     Variable::new("influence.lender_index", "state", "1", Kind::Index, "Index of the power whose loans are those of `finance`.").within(0.0, 1.0);
 const LENDER_ALIGNMENT: Variable =
-    Variable::new("influence.lender_alignment", "state", "1", Kind::Index, "Alignment with the power whose loans are those of `finance`.").within(0.0, 1.0);
+    Variable::new("influence.lender_alignment", "state", "1", Kind::Index, "Alignment with the power whose loans are those of `finance`.")
+        .within(0.0, 1.0);
 const BASE: Variable = index("influence.base", "What is left of the power's military presence of the origin in the state.");
 const AGREEMENT: Variable =
     share("influence.un_agreement", "Agreement of votes in the General Assembly in the last full year: a measurement of alignment.");

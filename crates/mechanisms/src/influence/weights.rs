@@ -3,7 +3,7 @@
 use oxus_kernel::{LANES, Step};
 use oxus_math::exp;
 
-use super::ports::row;
+use super::ports::{Row, Scalars, row};
 use super::{ARMS_QUARTERS, FINANCE_QUARTERS, GAS_QUARTERS, Influence, Memory, QUARTER, eq};
 use crate::annual::monthly_share;
 use crate::monthly::{MONTHS, relax};
@@ -73,32 +73,19 @@ impl Influence {
     /// Pulls of all powers on all states; shares go part of the way there, or all of it at the origin.
     pub(super) fn weigh(&self, step: &mut Step<'_>, memory: &mut Memory, partly: bool) {
         let states = memory.frame.of_state.len();
-        for lane in 0..LANES {
-            let n = self.scalars.at(step, lane);
-            let war = self.war(step, states, lane);
-            let w = n.dependence_weight;
-            for pair in 0..memory.frame.pairs.len() {
-                let ((power, state), cell) = (memory.frame.pairs[pair], pair * LANES + lane);
-                let trade = step.get(&self.exports, pair, lane) + step.get(&self.imports, pair, lane);
-                memory.trade[cell] = trade;
-                let per_output = 1.0 / step.get(&self.gdp, state, lane).max(1.0);
-                let weight = exp(step.get(&self.weight, pair, lane));
-                let guns = memory.armed[cell] + step.get(&self.of_pair.base_value, pair, lane) * step.get(&self.base, pair, lane);
-                let engaged = step.get(&self.engagement, pair, lane) - memory.engagement_at_origin[cell];
-                let present = eq::presence(step.get(&self.of_power.war_share, power, lane), war);
-                let contacts = step.get(&self.of_pair.contacts, pair, lane) * present * (1.0 + n.engagement_gain * engaged).max(0.0);
-                let contacts = contacts * exp(step.get(&self.contact_rate, pair, lane));
-                memory.pulls[0][cell] = weight * eq::pull((trade + n.energy_weight * memory.gas_sales[cell]) * per_output, n.half_trade, w);
-                memory.pulls[1][cell] = weight * eq::pull(memory.lent[cell] * per_output, n.half_finance, w);
-                memory.pulls[2][cell] = weight * eq::pull(guns * per_output, n.half_security, w);
-                memory.pulls[3][cell] = weight * eq::diplomatic_pull(contacts, step.get(&self.alignment, pair, lane), w);
-            }
-            let part = if partly { monthly_share(n.adjustment / QUARTER as f64) } else { 1.0 };
-            let weights = [n.weight_trade, n.weight_finance, n.weight_security, n.weight_diplomacy];
-            let whole: f64 = weights.iter().sum();
-            for state in 0..states {
-                self.divide(step, memory, state, lane, part, weights.map(|w| w / whole));
-            }
+        let n: [Scalars; LANES] = std::array::from_fn(|lane| self.scalars.at(step, lane));
+        let war: Row = std::array::from_fn(|lane| self.war(step, states, lane));
+        for pair in 0..memory.frame.pairs.len() {
+            self.pull(step, memory, pair, &n, &war);
+        }
+        let part: Row = n.map(|n| if partly { monthly_share(n.adjustment / QUARTER as f64) } else { 1.0 });
+        let weights: [[f64; 4]; LANES] = n.map(|n| {
+            let of = [n.weight_trade, n.weight_finance, n.weight_security, n.weight_diplomacy];
+            let whole: f64 = of.iter().sum();
+            of.map(|w| w / whole)
+        });
+        for state in 0..states {
+            self.divide(step, memory, state, &part, &weights);
         }
         if !partly {
             memory.index_at_origin.copy_from_slice(step.slice(&self.index));
@@ -109,35 +96,66 @@ impl Influence {
         }
     }
 
+    /// The pulls of one power on one state.
+    fn pull(&self, step: &Step<'_>, memory: &mut Memory, pair: usize, n: &[Scalars; LANES], war: &Row) {
+        let (power, state) = memory.frame.pairs[pair];
+        let of = |column: &[f64]| row(column, pair);
+        let (exports, imports) = (of(step.slice(&self.exports)), of(step.slice(&self.imports)));
+        let (gdp, war_share) = (row(step.slice(&self.gdp), state), row(step.slice(&self.of_power.war_share), power));
+        let (base_value, base) = (of(step.slice(&self.of_pair.base_value)), of(step.slice(&self.base)));
+        let (usual, engaged) = (of(step.slice(&self.of_pair.contacts)), of(step.slice(&self.engagement)));
+        let (alignment, before) = (of(step.slice(&self.alignment)), of(&memory.engagement_at_origin));
+        let weight = factor(of(step.slice(&self.weight)));
+        let more_contacts = factor(of(step.slice(&self.contact_rate)));
+        for l in 0..LANES {
+            let (n, cell) = (&n[l], pair * LANES + l);
+            let w = n.dependence_weight;
+            let per_output = 1.0 / gdp[l].max(1.0);
+            let trade = exports[l] + imports[l];
+            let guns = memory.armed[cell] + base_value[l] * base[l];
+            let depth = (1.0 + n.engagement_gain * (engaged[l] - before[l])).max(0.0);
+            let contacts = usual[l] * eq::presence(war_share[l], war[l]) * depth * more_contacts[l];
+            memory.trade[cell] = trade;
+            memory.pulls[0][cell] = weight[l] * eq::pull((trade + n.energy_weight * memory.gas_sales[cell]) * per_output, n.half_trade, w);
+            memory.pulls[1][cell] = weight[l] * eq::pull(memory.lent[cell] * per_output, n.half_finance, w);
+            memory.pulls[2][cell] = weight[l] * eq::pull(guns * per_output, n.half_security, w);
+            memory.pulls[3][cell] = weight[l] * eq::diplomatic_pull(contacts, alignment[l], w);
+        }
+    }
+
     /// The powers' shares in one state.
-    fn divide(&self, step: &mut Step<'_>, memory: &Memory, state: usize, lane: usize, part: f64, weights: [f64; 4]) {
+    fn divide(&self, step: &mut Step<'_>, memory: &Memory, state: usize, part: &Row, weights: &[[f64; 4]; LANES]) {
         let pairs = &memory.frame.of_state[state];
-        let totals = [0, 1, 2, 3].map(|d: usize| pairs.iter().map(|p| memory.pulls[d][p * LANES + lane]).sum::<f64>());
-        for &pair in pairs {
-            let mut index = 0.0;
-            for d in 0..4 {
-                let target = eq::share(memory.pulls[d][pair * LANES + lane], totals[d]);
-                let share = eq::adjust(step.get(&self.shares[d], pair, lane), target, part).clamp(0.0, 1.0);
-                step.set(&self.shares[d], pair, lane, share);
-                index += weights[d] * share;
+        let mut totals = [[0.0; LANES]; 4];
+        for (total, pulls) in totals.iter_mut().zip(&memory.pulls) {
+            for &pair in pairs {
+                total.iter_mut().zip(&pulls[pair * LANES..][..LANES]).for_each(|(t, p)| *t += p);
             }
-            step.set(&self.index, pair, lane, index.clamp(0.0, 1.0));
+        }
+        for &pair in pairs {
+            let mut index = [0.0; LANES];
+            for d in 0..4 {
+                let (now, pulls) = (row(step.slice(&self.shares[d]), pair), row(&memory.pulls[d], pair));
+                let share: Row = std::array::from_fn(|l| eq::adjust(now[l], eq::share(pulls[l], totals[d][l]), part[l]).clamp(0.0, 1.0));
+                step.set_row(&self.shares[d], pair, share);
+                (0..LANES).for_each(|l| index[l] += weights[l][d] * share[l]);
+            }
+            step.set_row(&self.index, pair, index.map(|x| x.clamp(0.0, 1.0)));
         }
     }
 
     /// Alignment follows the index, what coercion left and links, with its lag.
     pub(super) fn align(&self, step: &mut Step<'_>, memory: &Memory) {
+        let n: [Scalars; LANES] = std::array::from_fn(|lane| self.scalars.at(step, lane));
         for pair in 0..memory.frame.pairs.len() {
-            for lane in 0..LANES {
-                let n = self.scalars.at(step, lane);
-                let cell = pair * LANES + lane;
-                let change = step.get(&self.index, pair, lane) - memory.index_at_origin[cell];
-                let origin = step.get(&self.of_pair.alignment_at_origin, pair, lane);
-                let shift = step.get(&self.alignment_target, pair, lane);
-                let target = eq::alignment_target(origin, n.alignment_response, change, memory.pressed[cell], shift);
-                let alignment = relax(step.get(&self.alignment, pair, lane), target, n.alignment_months / QUARTER as f64);
-                step.set(&self.alignment, pair, lane, alignment);
-            }
+            let (now, index) = (row(step.slice(&self.alignment), pair), row(step.slice(&self.index), pair));
+            let (origin, shift) = (row(step.slice(&self.of_pair.alignment_at_origin), pair), row(step.slice(&self.alignment_target), pair));
+            let (before, pressed) = (row(&memory.index_at_origin, pair), row(&memory.pressed, pair));
+            let next = std::array::from_fn(|l| {
+                let target = eq::alignment_target(origin[l], n[l].alignment_response, index[l] - before[l], pressed[l], shift[l]);
+                relax(now[l], target, n[l].alignment_months / QUARTER as f64)
+            });
+            step.set_row(&self.alignment, pair, next);
         }
     }
 
@@ -158,4 +176,9 @@ impl Influence {
     pub(super) fn economy(&self, step: &Step<'_>, pair: usize, lane: usize) -> f64 {
         0.5 * (step.get(&self.shares[0], pair, lane) + step.get(&self.shares[1], pair, lane))
     }
+}
+
+/// Exponentials of a row of shifts, most of which are zero.
+fn factor(shift: Row) -> Row {
+    if shift == [0.0; LANES] { [1.0; LANES] } else { shift.map(exp) }
 }
