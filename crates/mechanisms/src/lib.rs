@@ -4,11 +4,12 @@
 #[macro_use]
 mod per_entity;
 #[macro_use]
+mod rows;
+#[macro_use]
 mod scalars;
 
 mod annual;
 mod monthly;
-mod rows;
 
 pub mod communities;
 pub mod contested_state;

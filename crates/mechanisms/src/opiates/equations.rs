@@ -58,10 +58,9 @@ pub fn trained_shift(effect: f64, trained: f64, officers: f64) -> f64 {
 /// Hill function: `x^n / (1 + x^n)`, one half at `x = 1`; a step as `n` grows (Hill, Journal of Physiology 40, 1910).
 #[inline(always)]
 pub fn hill(x: f64, n: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
-    }
-    1.0 / (1.0 + exp(-n * ln(x)))
+    // the value stands before the choice, so that there is no branch around the logarithm
+    let above = 1.0 / (1.0 + exp(-n * ln(x)));
+    if x <= 0.0 { 0.0 } else { above }
 }
 
 /// How near either trigger is to its threshold: the larger of `ln(arrivals ratio) / ln(flood)` and `link / threshold`; 1 is at it.
@@ -76,5 +75,6 @@ pub fn alarm(ln_arrivals: f64, flood: f64, link: f64, threshold: f64) -> f64 {
 #[inline(always)]
 pub fn onset(rate: f64, respond: f64, shift: f64) -> f64 {
     let chance = -exp_m1(-rate.max(0.0) * respond / MONTHS);
-    if chance <= 0.0 { 0.0 } else { logistic(logit(chance) + shift) }
+    let shifted = logistic(logit(chance) + shift);
+    if chance <= 0.0 { 0.0 } else { shifted }
 }
