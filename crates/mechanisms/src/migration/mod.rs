@@ -10,10 +10,11 @@ mod tests;
 
 use equations as eq;
 use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step, World};
+use oxus_math::dispatch;
 pub use ports::Migration;
 
 use crate::monthly::relax;
-use crate::rows::{Row, row};
+use crate::rows::{Row, add, row};
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -62,13 +63,17 @@ impl Mechanism for Migration {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        self.work(step, memory);
-        step.update3(&self.quality, &self.n.quality_start, &self.quality_target, &self.n.quality_months, |x, start, shift, months| {
-            relax(x, start + shift, months)
-        });
-        step.each3(&self.perceived, &self.workers, &self.n.blur, &self.quality, eq::perceived);
-        self.feeling(step, memory);
-        self.abroad(step);
+        month(self, step, memory);
+    }
+}
+
+// Everything that a month calls is inlined into it.
+dispatch! {
+    fn month(migration: &Migration, step: &mut Step<'_>, memory: &mut Memory) {
+        migration.work(step, memory);
+        migration.beliefs(step);
+        migration.feeling(step, memory);
+        migration.abroad(step);
     }
 }
 
@@ -93,63 +98,78 @@ impl Migration {
     }
 
     /// Workers follow loans and sites; those without a project stay as many as they are.
+    #[inline(always)]
     fn work(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let month = step.month();
         for s in 0..memory.settled.len() {
             let mut staff: Row = [0.0; LANES];
             for (p, of_power) in memory.staff.iter().enumerate() {
                 let sends = row(step, &self.sender, p);
-                (0..LANES).for_each(|l| staff[l] += sends[l] * of_power[s][month]);
+                add(&mut staff, &lanes!(|l| sends[l] * of_power[s][month]));
             }
             let (loans, jobs) = (row(step, &self.loans, s), row(step, &self.n.jobs, s));
             let (workers, shift, stay) = (row(step, &self.workers, s), row(step, &self.workers_rate, s), row(step, &self.n.stay_months, s));
-            let yearly = loans.map(|x| x.max(0.0) * eq::MONTHS);
+            let yearly = lanes!(|l| loans[l].max(0.0) * eq::MONTHS);
             if month == 0 {
-                memory.settled[s] = std::array::from_fn(|l| (workers[l] - jobs[l] * yearly[l] - staff[l]).max(0.0));
+                memory.settled[s] = lanes!(|l| (workers[l] - jobs[l] * yearly[l] - staff[l]).max(0.0));
             }
             let settled = &memory.settled[s];
-            let inflow: Row = std::array::from_fn(|l| eq::wanted(settled[l], jobs[l], yearly[l], staff[l], shift[l]) / stay[l].max(1.0));
+            let inflow = lanes!(|l| eq::wanted(settled[l], jobs[l], yearly[l], staff[l], shift[l]) / stay[l].max(1.0));
             let extortion = row(step, &self.n.extortion_share, s);
-            step.set_row(&self.workers, s, std::array::from_fn(|l| eq::stock(workers[l], inflow[l], 1.0 / stay[l].max(1.0))));
+            step.set_row(&self.workers, s, lanes!(|l| eq::stock(workers[l], inflow[l], 1.0 / stay[l].max(1.0))));
             step.set_row(&self.arrivals, s, inflow);
-            step.set_row(&self.extortion, s, std::array::from_fn(|l| inflow[l] * extortion[l].clamp(0.0, 1.0)));
+            step.set_row(&self.extortion, s, lanes!(|l| inflow[l] * extortion[l].clamp(0.0, 1.0)));
+        }
+    }
+
+    /// The quality of data, and what people believe in view of it.
+    #[inline(always)]
+    fn beliefs(&self, step: &mut Step<'_>) {
+        let n = &self.n;
+        for s in 0..step.slice(&self.quality).len() / LANES {
+            let (before, start, shift) = (row(step, &self.quality, s), row(step, &n.quality_start, s), row(step, &self.quality_target, s));
+            let (months, workers, blur) = (row(step, &n.quality_months, s), row(step, &self.workers, s), row(step, &n.blur, s));
+            let quality = lanes!(|l| relax(before[l], start[l] + shift[l], months[l]));
+            step.set_row(&self.quality, s, quality);
+            step.set_row(&self.perceived, s, lanes!(|l| eq::perceived(workers[l], blur[l], quality[l])));
         }
     }
 
     /// Anxiety follows the perceived stock; mobilisation, discrimination and prosecutions follow anxiety.
+    #[inline(always)]
     fn feeling(&self, step: &mut Step<'_>, memory: &Memory) {
         let n = &self.n;
         for s in 0..memory.perceived.len() {
             let (perceived, at_origin) = (row(step, &self.perceived, s), &memory.perceived[s]);
             let (before, start, by_stock) = (row(step, &self.anxiety, s), row(step, &n.anxiety_start, s), row(step, &n.anxiety_sensitivity, s));
             let (shift, months) = (row(step, &self.anxiety_target, s), row(step, &n.anxiety_months, s));
-            let target = |l: usize| eq::anxiety_target(start[l], by_stock[l], perceived[l], at_origin[l], shift[l]);
-            let anxiety: Row = std::array::from_fn(|l| relax(before[l], target(l), months[l]));
+            let target = lanes!(|l| eq::anxiety_target(start[l], by_stock[l], perceived[l], at_origin[l], shift[l]));
+            let anxiety = lanes!(|l| relax(before[l], target[l], months[l]));
             step.set_row(&self.anxiety, s, anxiety);
-            let change: Row = std::array::from_fn(|l| anxiety[l] - start[l]);
+            let change = lanes!(|l| anxiety[l] - start[l]);
             self.politics(step, s, &change);
             let (before, base, slope) =
                 (row(step, &self.discrimination, s), row(step, &n.discrimination_start, s), row(step, &n.discrimination_slope, s));
             let (shift, months) = (row(step, &self.discrimination_target, s), row(step, &n.discrimination_months, s));
-            let next = |l: usize| relax(before[l], base[l] + slope[l] * change[l] + shift[l], months[l]);
-            step.set_row(&self.discrimination, s, std::array::from_fn(next));
+            step.set_row(&self.discrimination, s, lanes!(|l| relax(before[l], base[l] + slope[l] * change[l] + shift[l], months[l])));
         }
     }
 
     /// Mobilisation and the prosecutions that answer it, in proportion.
+    #[inline(always)]
     fn politics(&self, step: &mut Step<'_>, s: usize, change: &Row) {
         let n = &self.n;
         let (before, base, slope) = (row(step, &self.mobilisation, s), row(step, &n.mobilisation_start, s), row(step, &n.mobilisation_slope, s));
         let (shift, months, rate) =
             (row(step, &self.mobilisation_target, s), row(step, &n.mobilisation_months, s), row(step, &n.prosecution_rate, s));
-        let next = |l: usize| relax(before[l], eq::mobilisation_target(base[l], slope[l], change[l], shift[l]), months[l]);
-        let mobilisation: Row = std::array::from_fn(next);
+        let target = lanes!(|l| eq::mobilisation_target(base[l], slope[l], change[l], shift[l]));
+        let mobilisation = lanes!(|l| relax(before[l], target[l], months[l]));
         step.set_row(&self.mobilisation, s, mobilisation);
-        let answered = |l: usize| rate[l].max(0.0) / eq::MONTHS * mobilisation[l] / base[l].max(1e-6);
-        step.set_row(&self.prosecutions, s, std::array::from_fn(answered));
+        step.set_row(&self.prosecutions, s, lanes!(|l| rate[l].max(0.0) / eq::MONTHS * mobilisation[l] / base[l].max(1e-6)));
     }
 
     /// Own migrants leave and return as rules, currency and income of the hosts have it.
+    #[inline(always)]
     fn abroad(&self, step: &mut Step<'_>) {
         let n = &self.n;
         let (rules, rouble) = (row(step, &self.entry, 0), row(step, &self.rouble, 0));
@@ -158,14 +178,14 @@ impl Migration {
             let (by_entry, by_rouble, by_income) =
                 (row(step, &n.entry_elasticity, s), row(step, &n.rouble_elasticity, s), row(step, &n.income_elasticity, s));
             let (rate, part) = (row(step, &n.return_rate, s), row(step, &n.departure_part, s));
-            let turnover = |l: usize| {
-                let pull = eq::pull(by_entry[l], rules[l], by_rouble[l], rouble[l], by_income[l], income[l]);
-                eq::turnover(rate[l].max(0.0), start[l].max(0.0), part[l].clamp(0.0, 1.0), pull)
-            };
-            let moves: [(f64, f64); LANES] = std::array::from_fn(turnover);
-            step.set_row(&self.departures, s, moves.map(|m| m.0));
-            step.set_row(&self.returnees, s, std::array::from_fn(|l| moves[l].1 * stock[l]));
-            step.set_row(&self.abroad, s, std::array::from_fn(|l| eq::stock(stock[l], moves[l].0, moves[l].1)));
+            let pull = lanes!(|l| eq::pull(by_entry[l], rules[l], by_rouble[l], rouble[l], by_income[l], income[l]));
+            let (mut leave, mut returning) = ([0.0; LANES], [0.0; LANES]);
+            for l in 0..LANES {
+                (leave[l], returning[l]) = eq::turnover(rate[l].max(0.0), start[l].max(0.0), part[l].clamp(0.0, 1.0), pull[l]);
+            }
+            step.set_row(&self.departures, s, leave);
+            step.set_row(&self.returnees, s, lanes!(|l| returning[l] * stock[l]));
+            step.set_row(&self.abroad, s, lanes!(|l| eq::stock(stock[l], leave[l], returning[l])));
         }
     }
 }
