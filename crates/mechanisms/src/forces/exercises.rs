@@ -4,7 +4,7 @@ use oxus_kernel::{Kind, Map, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, S
 use oxus_math::{exp, ln};
 
 use crate::monthly::MONTHS;
-use crate::rows::{Row, row};
+use crate::rows::row;
 
 /// Axis of the organisations that hold exercises.
 pub(super) const AXIS: &str = "organisation";
@@ -53,6 +53,7 @@ impl Exercises {
         step.fill(&self.level, 0.0);
     }
 
+    #[inline(always)]
     pub fn step(&self, step: &mut Step<'_>) {
         step.draw(&self.noise);
         for organisation in 0..self.to_world.to.len() {
@@ -63,14 +64,20 @@ impl Exercises {
             let (memory, spread) = (row(step, &self.memory, organisation), row(step, &self.spread, organisation));
             let (before, z, shift) =
                 (row(step, &self.swing, organisation), row(step, &self.noise, organisation), row(step, &self.shift, organisation));
-            let swing: Row = std::array::from_fn(|i| swung(before[i], memory[i], spread[i], z[i]));
+            let swing = lanes!(|i| swung(before[i], memory[i], spread[i], z[i]));
             step.set_row(&self.swing, organisation, swing);
-            step.set_row(&self.troops, organisation, std::array::from_fn(|i| usual[i] * exp(swing[i] + shift[i])));
+            step.set_row(&self.troops, organisation, lanes!(|i| usual[i] * exp(swing[i] + shift[i])));
         }
         step.sum_up(&self.total, &self.troops, &self.to_world);
         step.sum_up(&self.usual_total, &self.usual, &self.to_world);
         // half a soldier on both sides: nobody exercising at all is far below usual, not minus infinity
-        step.each2(&self.level, &self.total, &self.usual_total, |now, usual| ln((now + 0.5) / (usual + 0.5)));
+        step.each2(
+            &self.level,
+            &self.total,
+            &self.usual_total,
+            #[inline(always)]
+            |now, usual| ln((now + 0.5) / (usual + 0.5)),
+        );
     }
 }
 

@@ -9,6 +9,7 @@ mod tests;
 mod transfers;
 
 use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step};
+use oxus_math::dispatch;
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -47,10 +48,17 @@ impl Mechanism for Forces {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        self.exercises.step(step);
-        self.powers.step(step, memory, &self.exercises);
-        self.states.spend(step);
-        self.transfers.step(step, &self.powers, &self.states.purchases);
-        self.states.step(step, &self.transfers, &self.exercises);
+        month(self, step, memory);
+    }
+}
+
+// Everything that a month calls is inlined into it.
+dispatch! {
+    fn month(forces: &Forces, step: &mut Step<'_>, memory: &mut Memory) {
+        forces.exercises.step(step);
+        forces.powers.step(step, memory, &forces.exercises);
+        forces.states.spend(step);
+        forces.transfers.step(step, &forces.powers, &forces.states.purchases);
+        forces.states.step(step, &forces.transfers, &forces.exercises);
     }
 }

@@ -175,6 +175,7 @@ impl Powers {
         self.project(step, memory, 0.0);
     }
 
+    #[inline(always)]
     pub fn step(&self, step: &mut Step<'_>, memory: &Memory, exercises: &Exercises) {
         let n = &self.numbers;
         step.draw(&self.noise);
@@ -185,19 +186,31 @@ impl Powers {
             &self.growth_shift,
             &n.budget_noise,
             &self.noise,
+            #[inline(always)]
             |s, g, drift, shift, sigma, z| s * exp(eq::log_spending_change(g, drift, shift, sigma, z)),
         );
         step.update4(&self.growth, &self.output_growth, &n.share_drift, &self.growth_shift, &n.growth_memory, |x, g, drift, shift, memory| {
             x + (g + drift + shift - x) / (MONTHS * memory).max(1.0)
         });
-        step.update1(&self.import_share, &n.import_decline, |share, decline| (share * exp(-decline / MONTHS)).clamp(0.0, 1.0));
+        step.update1(
+            &self.import_share,
+            &n.import_decline,
+            #[inline(always)]
+            |share, decline| (share * exp(-decline / MONTHS)).clamp(0.0, 1.0),
+        );
         step.each2(&self.budget, &self.spending, &self.spending_at_origin, |s, s0| if s0 > 0.0 { s / s0 } else { 1.0 });
         step.each3(&self.drill, &self.import_share, &n.import_share, &n.withheld, |share, share0, withheld| {
             eq::useful(share, withheld) / eq::useful(share0.clamp(0.0, 1.0), withheld)
         });
-        step.update4(&self.capability, &self.budget, &self.drill, &n.power_stock_years, &n.power_depreciation, |c, budget, useful, years, delta| {
-            eq::capability_after(c, budget * useful, years, delta)
-        });
+        step.update4(
+            &self.capability,
+            &self.budget,
+            &self.drill,
+            &n.power_stock_years,
+            &n.power_depreciation,
+            #[inline(always)]
+            |c, budget, useful, years, delta| eq::capability_after(c, budget * useful, years, delta),
+        );
         self.expedition(step, exercises);
         // years are not told apart by months
         if step.month() % 3 == 2 {
@@ -205,6 +218,7 @@ impl Powers {
         }
     }
 
+    #[inline(always)]
     fn expedition(&self, step: &mut Step<'_>, exercises: &Exercises) {
         let n = &self.numbers;
         step.sum_up(&self.crisis_count, &self.crises, &self.state_to_world);

@@ -134,12 +134,21 @@ impl States {
     }
 
     /// Own spending of the month, from output of the month before.
+    #[inline(always)]
     pub fn spend(&self, step: &mut Step<'_>) {
         let n = &self.numbers;
-        step.each3(&self.spending, &n.spending_share, &self.gdp, &self.spending_shift, |share, gdp, shift| share * gdp * exp(shift));
+        step.each3(
+            &self.spending,
+            &n.spending_share,
+            &self.gdp,
+            &self.spending_shift,
+            #[inline(always)]
+            |share, gdp, shift| share * gdp * exp(shift),
+        );
         step.each2(&self.purchases, &self.spending, &n.purchase_share, |s, share| s * share);
     }
 
+    #[inline(always)]
     fn invest(&self, step: &mut Step<'_>, transfers: &Transfers) {
         let n = &self.numbers;
         step.each4(&self.investment, &self.spending, &n.equipment_share, &transfers.received, &n.absorption, |s, share, given, absorbed| {
@@ -147,15 +156,23 @@ impl States {
         });
     }
 
+    #[inline(always)]
     pub fn step(&self, step: &mut Step<'_>, transfers: &Transfers, exercises: &Exercises) {
         let n = &self.numbers;
         self.invest(step, transfers);
         step.update1(&self.investment, &self.origin_investment, |now, origin| if origin > 0.0 { now / origin } else { 1.0 });
         step.update3(&self.capability, &self.investment, &n.stock_years, &n.depreciation, eq::capability_after);
-        step.each2(&self.spending_level, &self.spending, &self.origin_spending, |now, origin| {
-            // a thousandth of the origin's money is none for every purpose here, and has a logarithm
-            if origin > 0.0 { ln((now / origin).max(1e-3)) } else { 0.0 }
-        });
+        step.each2(
+            &self.spending_level,
+            &self.spending,
+            &self.origin_spending,
+            #[inline(always)]
+            |now, origin| {
+                // a thousandth of the origin's money is none for every purpose here, and has a logarithm
+                let level = ln((now / origin).max(1e-3));
+                if origin > 0.0 { level } else { 0.0 }
+            },
+        );
         step.spread_down(&self.drill, &exercises.level, &self.to_world);
         self.borders(step, transfers);
         step.update3(&self.drill, &n.quality_exercises, &self.capability, &n.quality_capability, |drill, learning, capability, by_capability| {
@@ -166,11 +183,18 @@ impl States {
         });
     }
 
+    #[inline(always)]
     fn borders(&self, step: &mut Step<'_>, transfers: &Transfers) {
         let n = &self.numbers;
-        step.each4(&self.goal, &transfers.received_border, &self.origin_aid, &n.border_gain, &n.border_need, |aid, origin, gain, need| {
-            eq::border_aid(aid, gain, need) - eq::border_aid(origin, gain, need)
-        });
+        step.each4(
+            &self.goal,
+            &transfers.received_border,
+            &self.origin_aid,
+            &n.border_gain,
+            &n.border_need,
+            #[inline(always)]
+            |aid, origin, gain, need| eq::border_aid(aid, gain, need) - eq::border_aid(origin, gain, need),
+        );
         step.update4(&self.goal, &n.border_base, &n.border_spending, &self.spending_level, &self.border_shift, |aid, base, by, level, shift| {
             aid + base + by * level + shift
         });

@@ -6,7 +6,7 @@ use oxus_math::exp;
 use super::equations as eq;
 use super::powers::Powers;
 use crate::monthly::MONTHS;
-use crate::rows::{Row, row};
+use crate::rows::row;
 
 const MONEY: &str = "million USD@2012/yr";
 
@@ -102,6 +102,7 @@ impl Transfers {
         self.arrive(step, purchases);
     }
 
+    #[inline(always)]
     pub fn step(&self, step: &mut Step<'_>, powers: &Powers, purchases: &Scratch) {
         step.each2(&self.weighted, &self.theatre, &self.forces, |weight, forces| weight * forces.max(0.0));
         step.sum_up(&self.war, &self.weighted, &self.state_to_world);
@@ -120,6 +121,7 @@ impl Transfers {
     }
 
     /// Takes the month's part out of the packages under way; most pairs have none.
+    #[inline(always)]
     fn deliver(&self, step: &mut Step<'_>, now: f64) {
         step.fill(&self.sent, 0.0);
         for pair in 0..self.to_state.to.len() {
@@ -128,25 +130,28 @@ impl Transfers {
                 continue;
             }
             let (start, delay, shift) = (row(step, &self.package_start, pair), row(step, &self.package_delay, pair), row(step, &self.shift, pair));
-            let sent: Row = std::array::from_fn(|i| if now >= start[i] { eq::delivered(left[i], delay[i], shift[i]) } else { 0.0 });
+            let due = lanes!(|i| eq::delivered(left[i], delay[i], shift[i]));
+            let sent = lanes!(|i| if now >= start[i] { due[i] } else { 0.0 });
             step.set_scratch_row(&self.sent, pair, sent);
-            step.set_row(&self.pipeline, pair, std::array::from_fn(|i| (left[i] - sent[i]).max(0.0)));
+            step.set_row(&self.pipeline, pair, lanes!(|i| (left[i] - sent[i]).max(0.0)));
         }
     }
 
     /// Gifts beside packages; most pairs have no shift, and then no exponential.
+    #[inline(always)]
     fn give(&self, step: &mut Step<'_>) {
         step.each6(&self.given, &self.base, &self.war_share, &self.war_here, &self.budget, &self.surplus, &self.capability, eq::gifts);
         for pair in 0..self.to_state.to.len() {
             let shift = row(step, &self.shift, pair);
             if shift.iter().any(|s| *s != 0.0) {
                 let given = row(step, &self.given, pair);
-                step.set_scratch_row(&self.given, pair, std::array::from_fn(|i| given[i] * exp(shift[i])));
+                step.set_scratch_row(&self.given, pair, lanes!(|i| given[i] * exp(shift[i])));
             }
         }
     }
 
     /// Sums gifts by receiving state and adds purchases.
+    #[inline(always)]
     fn arrive(&self, step: &mut Step<'_>, purchases: &Scratch) {
         step.sum_up(&self.received, &self.given, &self.to_state);
         step.each2(&self.for_border, &self.given, &self.border_share, |given, share| given * share);
