@@ -45,7 +45,7 @@ fn model() -> Model {
     changed(|_| ())
 }
 
-/// The model with its first link changed.
+/// The model with both links changed.
 fn changed(change: impl Fn(&mut Link)) -> Model {
     let mut world = World::new(Month::parse("2013-01").expect("a month"), WINDOW);
     world.add_axis("place", vec!["p".into(), "q".into()]);
@@ -64,7 +64,7 @@ fn changed(change: impl Fn(&mut Link)) -> Model {
         shape: Shape::Saturating,
     };
     let mut links = vec![link("x-to-y", "a.x", "b.push", 0), link("y-to-x", "b.y", "a.push", 1)];
-    change(&mut links[0]);
+    links.iter_mut().for_each(change);
     model.with_links(links).unwrap_or_else(|p| panic!("{}", p.into_sorted()[0].headline))
 }
 
@@ -142,25 +142,40 @@ fn loops_above_one_are_unstable_and_fail() {
 
 #[test]
 fn the_measured_threshold_is_where_the_running_model_explodes() {
-    // reinforcing strengths on both sides of a loop gain of 1, small noise-free start: with links on the path grows or dies out
-    let model = model();
+    // links on, far below their saturation: what a push leaves in the same futures grows or dies out, on either side of a loop gain of 1
+    let model = changed(|link| link.scale = SMALL);
     let slope = 3.0 / 8.0_f64.sqrt();
-    let critical = SCALE[0] * (1.0 - KEEP[0]) * SCALE[1] * (1.0 - KEEP[1]) / (slope * slope);
+    let critical = SMALL * SMALL * (1.0 - KEEP[0]) * (1.0 - KEEP[1]) / (slope * slope);
     for (factor, grows) in [(0.8, false), (1.25, true)] {
-        let mut block = Block::new(&model);
-        load(&mut block, 0);
-        for lane in 0..LANES {
-            block.set_strength(0, lane, critical * factor);
-            block.set_strength(1, lane, 1.0);
-        }
-        // noise of one over sources of scale 4 and 5 leaves the linear part; compare late with early spread over both entities and all lanes
-        let cells = vec![(model.variable("a.x").expect("x"), 0), (model.variable("a.x").expect("x"), 1)];
-        let run = block.run(&[], &oxus_kernel::Recording { cells }, &oxus_kernel::PhiloxNoise);
-        let spread = |from: usize, to: usize| {
-            let part = &run.record[from * 2 * LANES..to * 2 * LANES];
-            (part.iter().map(|x| x * x).sum::<f64>() / part.len() as f64).sqrt()
+        let strength = (critical * factor).sqrt();
+        let path = |push: f64| {
+            let mut block = Block::new(&model);
+            load(&mut block, 0);
+            for lane in 0..LANES {
+                (0..2).for_each(|link| block.set_strength(link, lane, strength));
+            }
+            let patches = model.resolve(&[pushed(push)]).unwrap_or_else(|p| panic!("{}", p[0].headline));
+            let cells = vec![(model.variable("a.x").expect("x"), 0)];
+            block.run(&patches, &oxus_kernel::Recording { cells }, &oxus_kernel::PhiloxNoise).record
         };
-        assert_eq!(spread(72, 84) > 4.0 * spread(0, 12), grows, "{} against {}", spread(72, 84), spread(0, 12));
+        let (up, down) = (path(SIZE), path(-SIZE));
+        let left = |month: usize| (0..LANES).map(|lane| up[month * LANES + lane] - down[month * LANES + lane]).sum::<f64>();
+        // a round takes 18 months: long after the push, one round apart and more
+        assert_eq!(left(80) > left(50), grows, "{} after {}, at {factor} of the critical gain", left(80), left(50));
+    }
+}
+
+/// A push on a.push during the pulse.
+fn pushed(size: f64) -> oxus_kernel::Patch {
+    oxus_kernel::Patch {
+        origin: "test".into(),
+        target: oxus_kernel::Target::Variable("a.push".into()),
+        entities: Vec::new(),
+        op: oxus_kernel::Op::Add,
+        schedule: oxus_kernel::Schedule::constant(size, WARM, WARM + PULSE - 1, WINDOW),
+        strength: 1.0,
+        order: 0,
+        span: None,
     }
 }
 
@@ -190,17 +205,7 @@ fn the_link_half_is_what_the_running_link_does() {
             load(&mut block, 0);
             block.set_keys(std::array::from_fn(|lane| oxus_random::Key::new(5, 0, lane as u32)));
             (0..LANES).for_each(|lane| block.set_strength(0, lane, 1.0));
-            let patch = oxus_kernel::Patch {
-                origin: "test".into(),
-                target: oxus_kernel::Target::Variable("a.push".into()),
-                entities: Vec::new(),
-                op: oxus_kernel::Op::Add,
-                schedule: oxus_kernel::Schedule::constant(sign * SIZE, WARM, WARM + PULSE - 1, WINDOW),
-                strength: 1.0,
-                order: 0,
-                span: None,
-            };
-            let patches = model.resolve(&[patch]).unwrap_or_else(|p| panic!("{}", p[0].headline));
+            let patches = model.resolve(&[pushed(sign * SIZE)]).unwrap_or_else(|p| panic!("{}", p[0].headline));
             let push = model.variable("b.push").expect("b.push");
             let recording = oxus_kernel::Recording { cells: vec![(push, 0), (push, 1)] };
             let record = block.run(&patches, &recording, &oxus_kernel::PhiloxNoise).record;
