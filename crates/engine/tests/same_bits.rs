@@ -80,15 +80,29 @@ fn a_lever_at_strength_zero_is_the_baseline() {
     }
 }
 
+/// Levers that answer a scenario and do nothing by themselves.
+const ANSWERS: [(&str, &str); 1] = [("S062", "S011")];
+
 #[test]
 fn every_scenario_and_lever_has_an_effect() {
     let region = region();
     let model = model(&region);
-    let ids: Vec<&str> = std::iter::once("baseline").chain(region.scenarios.keys().map(String::as_str)).collect();
-    let finished = on_threads(2, &region, &model, &request(&region, &ids, 24));
+    let beside: Vec<String> = ANSWERS.iter().map(|(lever, to)| format!("{to}+{lever}")).collect();
+    let ids = std::iter::once("baseline").chain(region.scenarios.keys().map(String::as_str)).chain(beside.iter().map(String::as_str));
+    let ids: Vec<&str> = ids.collect();
+    let finished = on_threads(2, &region, &model, &request(&region, &ids, 16));
+    let at = |id: &str| ids.iter().position(|i| *i == id).expect("a case of the request");
+    let rows = |case: usize| {
+        let of_cell = |k| finished.summary.row(case, k).map(|r| format!("{:?}", r.paired));
+        (0..finished.ensemble.outcomes.cells.len()).map(of_cell).collect::<Vec<_>>()
+    };
     for (case, id) in ids.iter().enumerate().skip(1) {
+        let answers = ANSWERS.iter().any(|(lever, _)| lever == id);
         let moved = (0..finished.ensemble.outcomes.cells.len())
             .any(|k| finished.summary.row(case, k).is_some_and(|r| r.paired.spread != (0.0, 0.0) || r.paired.difference != 0.0));
-        assert!(moved, "{id} changes no outcome in any future");
+        assert!(moved || answers, "{id} changes no outcome in any future");
+    }
+    for ((lever, to), both) in ANSWERS.iter().zip(&beside) {
+        assert_ne!(rows(at(to)), rows(at(both)), "{lever} changes nothing beside {to}");
     }
 }
