@@ -37,12 +37,39 @@ pub struct Base {
     pub passed: Vec<Passed>,
     /// Power of each province, if it is a power's.
     pub power_of_province: Vec<Option<usize>>,
+    /// Largest part of a state's trade that a power, a border, a province touches.
+    pub weights: Weights,
     /// Number of borders, of provinces.
     pub borders: usize,
     pub provinces: usize,
 }
 
+/// What a change of a cost weighs in the trade of the state that it touches most, 0 to 1.
+#[derive(Clone, Debug, Default)]
+pub struct Weights {
+    pub pair: Vec<f64>,
+    pub border: Vec<f64>,
+    pub province: Vec<f64>,
+}
+
 impl Base {
+    fn weights(&self) -> Weights {
+        let n = self.n;
+        let flow = |from: usize, to: usize| (0..self.groups).map(|g| self.flows[self.cell(g, from, to)]).sum::<f64>();
+        let both = |e: usize, o: usize| flow(e, o) + flow(o, e);
+        let total: Vec<f64> = (0..n).map(|e| (0..n).filter(|o| *o != e).map(|o| both(e, o)).sum()).collect();
+        let part = |e: usize, o: usize| if total[e] > 0.0 { both(e, o) / total[e] } else { 0.0 };
+        let crossing = |relation: &[(usize, usize, f64)], via: usize| {
+            let of = |e: usize| relation.iter().filter(|r| r.1 == via && r.0 / n == e).map(|r| r.2 * part(e, r.0 % n)).sum::<f64>();
+            self.economy_of.iter().flatten().map(|e| of(*e)).fold(0.0, f64::max)
+        };
+        Weights {
+            pair: self.pairs.iter().map(|p| p.map_or(0.0, |(state, power)| part(state, power))).collect(),
+            border: (0..self.borders).map(|b| crossing(&self.over, b)).collect(),
+            province: (0..self.provinces).map(|p| crossing(&self.through, p)).collect(),
+        }
+    }
+
     /// Reads the frame; without an economy the base is empty and the mechanism has nothing to do.
     pub fn read(world: &World) -> Self {
         let axis = |name: &str| world.find(name);
@@ -79,9 +106,10 @@ impl Base {
             entries.iter().map(|(cell, via, share)| (*cell as usize, *via as usize, *share)).collect()
         };
         let province = axis("province");
-        Self {
+        let mut base = Self {
             n,
             groups,
+            weights: Weights::default(),
             passed: passed(world, &flows, n),
             flows,
             union: world.numbers(economy, "union").map_or_else(|| vec![0.0; n], <[f64]>::to_vec),
@@ -95,7 +123,9 @@ impl Base {
             provinces: province.map_or(0, |p| world.axis(p).len()),
             state_of,
             power_of,
-        }
+        };
+        base.weights = base.weights();
+        base
     }
 
     /// Position of a flow.

@@ -1,10 +1,10 @@
 //! From closures, violence, roads and customs regimes to the appeal of every source of goods.
 
 use oxus_kernel::LANES;
-use oxus_math::exp;
+use oxus_math::{dispatch, exp};
 use oxus_numerics::trade::HatAlgebra;
 
-use super::base::Base;
+use super::base::{Base, Weights};
 use super::equations as eq;
 use super::ports::World;
 use crate::rows::Row;
@@ -50,21 +50,31 @@ impl Inputs {
         inputs
     }
 
-    fn lists(&self) -> [&Vec<Row>; 8] {
-        [&self.home, &self.cost, &self.demand, &self.border, &self.province, &self.member, &self.carved, &self.passing]
-    }
-
-    /// Which lanes differ from `used` by more than the tolerance in any cost.
-    pub fn moved(&self, used: &Self, tolerance: &Row) -> [bool; LANES] {
+    /// Which lanes differ from `used` by more than the tolerance in any cost, each weighed by its part in the trade of the state it touches.
+    pub fn moved(&self, used: &Self, weights: &Weights, tolerance: &Row) -> [bool; LANES] {
         let mut most = [0.0_f64; LANES];
-        for (now, used) in self.lists().into_iter().zip(used.lists()) {
-            for (now, used) in now.iter().zip(used) {
+        let mut compare = |now: &[Row], used: &[Row], weights: Option<&[f64]>| {
+            for (i, (now, used)) in now.iter().zip(used).enumerate() {
+                let weight = weights.map_or(1.0, |w| w[i]);
                 for lane in 0..LANES {
-                    most[lane] = most[lane].max((now[lane] - used[lane]).abs());
+                    most[lane] = most[lane].max(weight * (now[lane] - used[lane]).abs());
                 }
             }
-        }
+        };
+        compare(&self.home, &used.home, None);
+        compare(&self.member, &used.member, None);
+        compare(&self.carved, &used.carved, None);
+        compare(&self.cost, &used.cost, Some(&weights.pair));
+        compare(&self.demand, &used.demand, Some(&weights.pair));
+        compare(&self.border, &used.border, Some(&weights.border));
+        compare(&self.province, &used.province, Some(&weights.province));
         std::array::from_fn(|lane| most[lane] > tolerance[lane])
+    }
+
+    /// Whether any lane's membership of the customs union differs from the base.
+    fn customs_changed(&self, base: &Base) -> bool {
+        let mut states = self.member.iter().zip(&base.economy_of);
+        states.any(|(member, economy)| economy.is_some_and(|e| member.iter().any(|m| *m != base.union[e])))
     }
 
     /// Takes over the lanes flagged, sizes included.
@@ -88,10 +98,20 @@ impl Inputs {
     }
 }
 
+dispatch! {
+    /// Exponentials of a list, in its place.
+    fn exp_in_place(values: &mut [f64]) {
+        for x in values {
+            *x = exp(*x);
+        }
+    }
+}
+
 /// Parameters by lane, read at the start of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Constants {
     pub world: Vec<World>,
+    pub variety: Row,
     pub theta: Vec<Row>,
     pub common_tariff: Vec<Row>,
     pub own_tariff: Vec<Row>,
@@ -121,6 +141,9 @@ pub fn pair_costs(base: &Base, inputs: &Inputs, constants: &Constants, costs: &m
     }
     for (cell, province, share) in &base.through {
         add(&mut costs[*cell], &inputs.province[*province], *share);
+    }
+    if !inputs.customs_changed(base) {
+        return;
     }
     for from in 0..n {
         for to in (0..n).filter(|to| *to != from) {
@@ -182,16 +205,19 @@ fn same(p: &super::base::Passed, q: &super::base::Passed) -> bool {
 /// Writes cost factors and sizes of the solver.
 pub fn hand_over(base: &Base, inputs: &Inputs, constants: &Constants, costs: &[Row], sums: &[Row], solver: &mut HatAlgebra<Row>) {
     let n = base.n;
+    let customs = inputs.customs_changed(base);
     let shifts = solver.cost_factors_mut();
     for group in 0..base.groups {
         for from in 0..n {
             for to in 0..n {
                 let cell = base.cell(group, from, to);
-                let foreign = from != to;
-                shifts[cell] = std::array::from_fn(|lane| {
-                    let cost = if foreign { costs[from * n + to][lane] + tariff(base, inputs, constants, (group, from, to), lane) } else { 0.0 };
-                    constants.world[lane].variety * inputs.size[from][lane] - constants.theta[group][lane] * cost
-                });
+                let (theta, cost, size) = (&constants.theta[group], &costs[from * n + to], &inputs.size[from]);
+                shifts[cell] = std::array::from_fn(|lane| constants.variety[lane] * size[lane] - theta[lane] * cost[lane]);
+                if customs && from != to {
+                    for lane in 0..LANES {
+                        shifts[cell][lane] -= theta[lane] * tariff(base, inputs, constants, (group, from, to), lane);
+                    }
+                }
             }
         }
     }
@@ -210,9 +236,7 @@ pub fn hand_over(base: &Base, inputs: &Inputs, constants: &Constants, costs: &[R
             (0..LANES).for_each(|lane| shifts[cell][lane] += demand[lane]);
         }
     }
-    for shift in shifts.iter_mut().flatten() {
-        *shift = exp(*shift);
-    }
+    exp_in_place(shifts.as_flattened_mut());
     for (size, log) in solver.sizes_mut().iter_mut().zip(&inputs.size) {
         *size = std::array::from_fn(|lane| exp(log[lane]));
     }

@@ -74,14 +74,14 @@ impl Mechanism for Trade {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        self.firms(step);
+        self.firms(step, &memory.constants);
         if memory.solver.is_none() {
             return;
         }
         self.disturbances(step, memory);
         self.inputs(step, memory);
         let tolerance = std::array::from_fn(|lane| memory.constants.world[lane].tolerance);
-        let lanes = if step.season() == 0 { [true; LANES] } else { memory.now.moved(&memory.used, &tolerance) };
+        let lanes = if step.season() == 0 { [true; LANES] } else { memory.now.moved(&memory.used, &memory.base.weights, &tolerance) };
         if lanes.contains(&true) {
             let Memory { used, now, .. } = memory;
             used.take(now, lanes);
@@ -104,6 +104,7 @@ impl Trade {
         let base = &memory.base;
         memory.constants = Constants {
             world: (0..LANES).map(|lane| self.world.at(step, lane)).collect(),
+            variety: std::array::from_fn(|lane| self.world.at(step, lane).variety),
             theta: rows(step, &self.theta),
             common_tariff: rows(step, &self.common_tariff),
             own_tariff: rows(step, &self.own_tariff),
@@ -128,10 +129,10 @@ impl Trade {
     }
 
     /// Chinese firms come and go.
-    fn firms(&self, step: &mut Step<'_>) {
+    fn firms(&self, step: &mut Step<'_>, constants: &Constants) {
         for state in 0..step.slice(&self.chinese_firms).len() / LANES {
             for lane in 0..LANES {
-                let world = self.world.at(step, lane);
+                let world = &constants.world[lane];
                 let (before, shift) = (step.get(&self.chinese_firms, state, lane), step.get(&self.firms_log, state, lane));
                 let after = eq::firms(before, world.firms_entry, shift, world.firms_exit);
                 step.set(&self.chinese_firms, state, lane, after);
@@ -219,7 +220,7 @@ impl Trade {
         for lane in (0..LANES).filter(|l| lanes[*l]) {
             if !(residual[lane] <= FAILED) {
                 let text = format!("trade has no equilibrium after {iterations} steps: excess demand {:e}", residual[lane]);
-                step.fail(lane, "M003", text);
+                step.fail(lane, "S002", text);
             }
         }
         self.flows(step, memory);
