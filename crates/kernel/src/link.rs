@@ -51,43 +51,80 @@ pub struct Link {
     pub shape: Shape,
 }
 
-/// Constants of the pass: one row for each (link, target entity), link-major; the same for every member.
+/// Constants of the pass, the same for every member. A signal is what a link makes of one set of sources; the rows of a link, one for each
+/// target entity, share the signals of equal sources, as the sites of a state do when a link spreads from states to sites.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LinkPlan {
     /// Rows of each link: `starts[j]..starts[j + 1]`.
     pub starts: Vec<usize>,
-    /// Sources of a row: `source_starts[r]..source_starts[r + 1]` into `sources`.
-    source_starts: Vec<usize>,
-    sources: Vec<(u32, u32, f64)>,
-    largest: Vec<bool>,
     /// Target of each row: (modifier, entity).
     pub targets: Vec<(u32, u32)>,
-    /// By row: inverse of the scale, gain of the delay, how far the reference follows, 1 for a threshold.
-    constants: Vec<[f64; 4]>,
-    fixed: Vec<Option<f64>>,
+    /// Signal of each row.
+    signal_of: Vec<u32>,
+    signals: Vec<Signal>,
     /// Rows that arrive at a (modifier, entity), for attribution.
     pub arriving: std::collections::BTreeMap<(u32, u32), Vec<u32>>,
 }
 
+/// One set of sources of a link.
+#[derive(Clone, Debug)]
+struct Signal {
+    variable: u32,
+    sources: Vec<(u32, f64)>,
+    largest: bool,
+    /// Inverse of the scale, gain of the delay, how far the reference follows, 1 for a threshold.
+    constants: [f64; 4],
+    fixed: Option<f64>,
+}
+
+impl Signal {
+    fn new(link: &Link, sources: &[(u32, f64)]) -> Self {
+        let (follow, fixed) = match link.reference {
+            Reference::Base => (0.0, None),
+            Reference::Trend(months) => (1.0 / months.max(1.0), None),
+            Reference::Value(v) => (0.0, Some(v)),
+        };
+        let step = f64::from(u8::from(link.shape == Shape::Step));
+        let constants = [1.0 / link.scale, 1.0 / (1.0 + link.lag.max(0.0)), follow, step];
+        Self { variable: link.from as u32, sources: sources.to_vec(), largest: link.largest, constants, fixed }
+    }
+
+    /// Weighted sum or largest value of the sources.
+    fn gather(&self, prev: &[Column]) -> [f64; LANES] {
+        let column = &prev[self.variable as usize];
+        if let &[(entity, 1.0)] = self.sources.as_slice()
+            && let Some(values) = column[entity as usize * LANES..].first_chunk::<LANES>()
+        {
+            return *values;
+        }
+        let mut sum = [if self.largest { f64::NEG_INFINITY } else { 0.0 }; LANES];
+        for &(entity, weight) in &self.sources {
+            let Some(values) = column[entity as usize * LANES..].first_chunk::<LANES>() else { continue };
+            if self.largest {
+                sum = std::array::from_fn(|lane| sum[lane].max(values[lane]));
+            } else {
+                sum = std::array::from_fn(|lane| sum[lane] + weight * values[lane]);
+            }
+        }
+        sum
+    }
+}
+
 impl LinkPlan {
     pub fn new(links: &[Link]) -> Self {
-        let mut plan = Self { starts: vec![0], source_starts: vec![0], ..Self::default() };
+        let mut plan = Self { starts: vec![0], ..Self::default() };
         for link in links {
+            let first = plan.signals.len();
             for (target, sources) in &link.pairs {
                 let row = plan.targets.len() as u32;
-                plan.sources.extend(sources.iter().map(|&(e, w)| (link.from as u32, e, w)));
-                plan.source_starts.push(plan.sources.len());
-                plan.largest.push(link.largest);
+                let known = plan.signals[first..].iter().position(|s| s.sources == *sources);
+                let signal = known.map_or(plan.signals.len(), |at| first + at);
+                if known.is_none() {
+                    plan.signals.push(Signal::new(link, sources));
+                }
+                plan.signal_of.push(signal as u32);
                 plan.targets.push((link.to as u32, *target));
                 plan.arriving.entry((link.to as u32, *target)).or_default().push(row);
-                let (follow, fixed) = match link.reference {
-                    Reference::Base => (0.0, None),
-                    Reference::Trend(months) => (1.0 / months.max(1.0), None),
-                    Reference::Value(v) => (0.0, Some(v)),
-                };
-                let step = f64::from(u8::from(link.shape == Shape::Step));
-                plan.constants.push([1.0 / link.scale, 1.0 / (1.0 + link.lag.max(0.0)), follow, step]);
-                plan.fixed.push(fixed);
             }
             plan.starts.push(plan.targets.len());
         }
@@ -104,7 +141,8 @@ impl LinkPlan {
     }
 }
 
-/// State of the pass in one block. Only rows that act in some lane are computed: half of the links of a draw do not exist.
+/// State of the pass in one block. Only rows that act in some lane are computed, and only their signals: half of the links of a draw do
+/// not exist.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LinkState {
     /// Strength of each row and lane on the target's scale, as drawn.
@@ -112,14 +150,17 @@ pub(crate) struct LinkState {
     /// Rows that act, in order, and where each row stands among them.
     active: Vec<u32>,
     at: Vec<u32>,
-    /// Constants of the active rows, one for each lane: inverse of the scale, gain, follow, step.
+    /// Signals of the active rows, and where each of these rows finds its own.
+    signals: Vec<u32>,
+    signal_at: Vec<u32>,
+    /// Constants of these signals, one for each lane: inverse of the scale, gain, follow, step.
     constants: [Column; 4],
-    /// Strength of the active rows after interventions, their delayed response, reference, source, and contribution in this step.
-    strength: Column,
-    response: Column,
-    reference: Column,
+    /// Of the signals: source, reference, delayed response.
     source: Column,
-    contribution: Column,
+    reference: Column,
+    response: Column,
+    /// Strength of the active rows after interventions.
+    strength: Column,
 }
 
 /// Place of a row that does not act.
@@ -132,33 +173,46 @@ impl LinkState {
 
     /// Forgets the past; references become the present values of the sources. `changed` names links that interventions may switch on.
     pub fn start(&mut self, plan: &LinkPlan, prev: &[Column], changed: impl Fn(usize) -> bool) {
-        self.active.clear();
-        self.at.clear();
-        self.at.resize(plan.rows(), NOWHERE);
-        for link in 0..plan.starts.len() - 1 {
-            let changed = changed(link);
-            for row in plan.starts[link]..plan.starts[link + 1] {
-                if changed || self.drawn[row * LANES..][..LANES].iter().any(|x| *x != 0.0) {
-                    self.at[row] = self.active.len() as u32;
-                    self.active.push(row as u32);
-                }
-            }
-        }
-        let cells = self.active.len() * LANES;
+        self.activate(plan, changed);
         for (which, column) in self.constants.iter_mut().enumerate() {
             column.clear();
-            column.extend(self.active.iter().flat_map(|row| [plan.constants[*row as usize][which]; LANES]));
+            column.extend(self.signals.iter().flat_map(|s| [plan.signals[*s as usize].constants[which]; LANES]));
         }
-        for column in [&mut self.strength, &mut self.response, &mut self.source, &mut self.contribution] {
+        for (column, len) in
+            [(&mut self.strength, self.active.len()), (&mut self.response, self.signals.len()), (&mut self.source, self.signals.len())]
+        {
             column.clear();
-            column.resize(cells, 0.0);
+            column.resize(len * LANES, 0.0);
         }
         self.forget_changes();
         self.gather(plan, prev);
         self.reference.clone_from(&self.source);
-        for (row, reference) in self.active.iter().zip(self.reference.chunks_exact_mut(LANES)) {
-            if let Some(value) = plan.fixed[*row as usize] {
+        for (signal, reference) in self.signals.iter().zip(self.reference.chunks_exact_mut(LANES)) {
+            if let Some(value) = plan.signals[*signal as usize].fixed {
                 reference.fill(value);
+            }
+        }
+    }
+
+    fn activate(&mut self, plan: &LinkPlan, changed: impl Fn(usize) -> bool) {
+        for list in [&mut self.active, &mut self.signals, &mut self.signal_at, &mut self.at] {
+            list.clear();
+        }
+        self.at.resize(plan.rows(), NOWHERE);
+        let mut place = vec![NOWHERE; plan.signals.len()];
+        for link in 0..plan.starts.len() - 1 {
+            let changed = changed(link);
+            for row in plan.starts[link]..plan.starts[link + 1] {
+                if changed || self.drawn[row * LANES..][..LANES].iter().any(|x| *x != 0.0) {
+                    let signal = plan.signal_of[row];
+                    if place[signal as usize] == NOWHERE {
+                        place[signal as usize] = self.signals.len() as u32;
+                        self.signals.push(signal);
+                    }
+                    self.at[row] = self.active.len() as u32;
+                    self.active.push(row as u32);
+                    self.signal_at.push(place[signal as usize]);
+                }
             }
         }
     }
@@ -183,63 +237,49 @@ impl LinkState {
     pub fn contribution(&self, row: usize, lane: usize) -> f64 {
         match self.at[row] {
             NOWHERE => 0.0,
-            at => self.contribution[at as usize * LANES + lane],
+            at => {
+                let signal = self.signal_at[at as usize] as usize;
+                self.strength[at as usize * LANES + lane] * self.response[signal * LANES + lane]
+            }
         }
     }
 
     fn gather(&mut self, plan: &LinkPlan, prev: &[Column]) {
-        for (row, out) in self.active.iter().zip(self.source.chunks_exact_mut(LANES)) {
-            let row = *row as usize;
-            let sources = &plan.sources[plan.source_starts[row]..plan.source_starts[row + 1]];
-            let values = |variable: u32, entity: u32| prev[variable as usize][entity as usize * LANES..].first_chunk::<LANES>();
-            let mut sum = [if plan.largest[row] { f64::NEG_INFINITY } else { 0.0 }; LANES];
-            for &(variable, entity, weight) in sources {
-                let Some(values) = values(variable, entity) else { continue };
-                if plan.largest[row] {
-                    sum = std::array::from_fn(|lane| sum[lane].max(values[lane]));
-                } else {
-                    sum = std::array::from_fn(|lane| sum[lane] + weight * values[lane]);
-                }
-            }
-            out.copy_from_slice(&sum);
+        for (signal, out) in self.signals.iter().zip(self.source.chunks_exact_mut(LANES)) {
+            out.copy_from_slice(&plan.signals[*signal as usize].gather(prev));
         }
     }
 
-    /// Computes every contribution from the previous step's values and adds it to its modifier in `now`.
+    /// Computes every signal from the previous step's values and adds what its rows make of it to their modifiers in `now`.
     pub fn pass(&mut self, plan: &LinkPlan, prev: &[Column], now: &mut [Column]) {
-        if self.active.is_empty() {
-            return;
-        }
         self.gather(plan, prev);
         let [inverse_scale, gain, follow, step] = &self.constants;
-        respond(&self.source, inverse_scale, gain, follow, step, &self.strength, &mut self.reference, &mut self.response, &mut self.contribution);
-        for (row, part) in self.active.iter().zip(self.contribution.chunks_exact(LANES)) {
+        respond(&self.source, inverse_scale, gain, follow, step, &mut self.reference, &mut self.response);
+        for ((row, signal), strength) in self.active.iter().zip(&self.signal_at).zip(self.strength.chunks_exact(LANES)) {
             let (variable, entity) = plan.targets[*row as usize];
-            let sum = &mut now[variable as usize][entity as usize * LANES..][..LANES];
-            for (s, c) in sum.iter_mut().zip(part) {
-                *s += c;
+            let sum = now[variable as usize][entity as usize * LANES..].first_chunk_mut::<LANES>();
+            let response = self.response[*signal as usize * LANES..].first_chunk::<LANES>();
+            if let (Some(sum), Some(response), Some(strength)) = (sum, response, strength.first_chunk::<LANES>()) {
+                *sum = std::array::from_fn(|lane| sum[lane] + strength[lane] * response[lane]);
             }
         }
     }
 }
 
 dispatch! {
-    /// `g += (f(z) - g) gain`, contribution `strength * g`; the reference follows the source where it is a trend.
+    /// `g += (f(z) - g) gain`; the reference follows the source where it is a trend.
     fn respond(
         source: &[f64],
         inverse_scale: &[f64],
         gain: &[f64],
         follow: &[f64],
         step: &[f64],
-        strength: &[f64],
         reference: &mut [f64],
         response: &mut [f64],
-        contribution: &mut [f64],
     ) {
         let n = source.len();
         let (inverse_scale, gain, follow, step) = (&inverse_scale[..n], &gain[..n], &follow[..n], &step[..n]);
-        let (strength, reference, response) = (&strength[..n], &mut reference[..n], &mut response[..n]);
-        let contribution = &mut contribution[..n];
+        let (reference, response) = (&mut reference[..n], &mut response[..n]);
         for i in 0..n {
             let z = (source[i] - reference[i]) * inverse_scale[i];
             let over = if z > 0.0 { 1.0 } else { 0.0 };
@@ -247,7 +287,6 @@ dispatch! {
             let g = response[i] + (f - response[i]) * gain[i];
             reference[i] += (source[i] - reference[i]) * follow[i];
             response[i] = g;
-            contribution[i] = strength[i] * g;
         }
     }
 }
