@@ -1,10 +1,10 @@
 //! Troops in exercises of the organisations: a level of their own with slow swings.
 
-use oxus_kernel::{Kind, Map, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, Sum, Variable};
+use oxus_kernel::{Kind, LANES, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, Sum, Variable};
 use oxus_math::{exp, ln};
 
 use crate::monthly::MONTHS;
-use crate::rows::row;
+use crate::rows::{add, row};
 
 /// Axis of the organisations that hold exercises.
 pub(super) const AXIS: &str = "organisation";
@@ -18,17 +18,14 @@ pub(super) struct Exercises {
     spread: Param,
     memory: Param,
     noise: NoiseIn,
-    total: Scratch,
-    usual_total: Scratch,
     /// Log of all troops against their usual number, on the world axis.
     pub level: Scratch,
-    to_world: Map,
+    count: usize,
 }
 
 impl Exercises {
     pub fn declare(ports: &mut Ports<'_>) -> Self {
-        let (organisation, world) = (ports.axis(AXIS), ports.axis("world"));
-        let to_world = ports.world().map(organisation, world).unwrap_or_default();
+        let organisation = ports.axis(AXIS);
         Self {
             troops: ports.own(
                 &Variable::new("forces.exercise_troops", AXIS, "persons/yr", Kind::Flow, "Troops in an organisation's exercises.")
@@ -40,10 +37,8 @@ impl Exercises {
             spread: ports.param("exercise_spread", AXIS, "1"),
             memory: ports.param("exercise_memory", AXIS, "yr"),
             noise: ports.normals("exercises", AXIS),
-            total: ports.scratch("world"),
-            usual_total: ports.scratch("world"),
             level: ports.scratch("world"),
-            to_world,
+            count: ports.world().axis(organisation).len(),
         }
     }
 
@@ -56,28 +51,29 @@ impl Exercises {
     #[inline(always)]
     pub fn step(&self, step: &mut Step<'_>) {
         step.draw(&self.noise);
-        for organisation in 0..self.to_world.to.len() {
+        let (mut total, mut usual_total) = ([0.0; LANES], [0.0; LANES]);
+        for organisation in 0..self.count {
             let usual = row(step, &self.usual, organisation);
-            if usual.iter().all(|u| *u == 0.0) {
-                continue; // most organisations hold none
+            // most organisations hold none
+            if usual.iter().any(|u| *u != 0.0) {
+                self.swing(step, organisation);
             }
-            let (memory, spread) = (row(step, &self.memory, organisation), row(step, &self.spread, organisation));
-            let (before, z, shift) =
-                (row(step, &self.swing, organisation), row(step, &self.noise, organisation), row(step, &self.shift, organisation));
-            let swing = lanes!(|i| swung(before[i], memory[i], spread[i], z[i]));
-            step.set_row(&self.swing, organisation, swing);
-            step.set_row(&self.troops, organisation, lanes!(|i| usual[i] * exp(swing[i] + shift[i])));
+            add(&mut total, &row(step, &self.troops, organisation));
+            add(&mut usual_total, &usual);
         }
-        step.sum_up(&self.total, &self.troops, &self.to_world);
-        step.sum_up(&self.usual_total, &self.usual, &self.to_world);
         // half a soldier on both sides: nobody exercising at all is far below usual, not minus infinity
-        step.each2(
-            &self.level,
-            &self.total,
-            &self.usual_total,
-            #[inline(always)]
-            |now, usual| ln((now + 0.5) / (usual + 0.5)),
-        );
+        step.set_scratch_row(&self.level, 0, lanes!(|l| ln((total[l] + 0.5) / (usual_total[l] + 0.5))));
+    }
+
+    /// The month's swing and troops of an organisation.
+    #[inline(always)]
+    fn swing(&self, step: &mut Step<'_>, organisation: usize) {
+        let (memory, spread) = (row(step, &self.memory, organisation), row(step, &self.spread, organisation));
+        let (before, z) = (row(step, &self.swing, organisation), row(step, &self.noise, organisation));
+        let (usual, shift) = (row(step, &self.usual, organisation), row(step, &self.shift, organisation));
+        let swing = lanes!(|l| swung(before[l], memory[l], spread[l], z[l]));
+        step.set_row(&self.swing, organisation, swing);
+        step.set_row(&self.troops, organisation, lanes!(|l| usual[l] * exp(swing[l] + shift[l])));
     }
 }
 

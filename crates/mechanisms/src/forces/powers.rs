@@ -1,12 +1,13 @@
 //! The powers: spending, capability, the ability to project it, and who spends as much as the one that spends most.
 
-use oxus_kernel::{Kind, LANES, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
+use oxus_kernel::{Kind, LANES, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
 use oxus_math::{exp, ln};
 
 use super::Memory;
 use super::equations as eq;
 use super::exercises::Exercises;
 use crate::monthly::{MONTHS, relax};
+use crate::rows::{Row, row, total};
 
 /// Ports of the power axis.
 pub(super) struct Powers {
@@ -25,14 +26,9 @@ pub(super) struct Powers {
     output_growth: Read,
     crises: Read,
     noise: NoiseIn,
-    crisis_count: Scratch,
-    crisis_here: Scratch,
-    drill: Scratch,
     /// A giver's budget against the origin.
     pub budget: Scratch,
     spending_at_origin: Param,
-    state_to_world: Map,
-    to_world: Map,
 }
 
 /// Parameters of a power.
@@ -109,9 +105,6 @@ fn year(name: &'static str, about: &'static str) -> Variable {
 
 impl Powers {
     pub fn declare(ports: &mut Ports<'_>) -> Self {
-        let (state, power, world) = (ports.axis("state"), ports.axis("power"), ports.axis("world"));
-        let state_to_world = ports.world().map(state, world).unwrap_or_default();
-        let to_world = ports.world().map(power, world).unwrap_or_default();
         let money = "billion USD@2012/yr";
         Self {
             spending: ports.own(
@@ -149,13 +142,8 @@ impl Powers {
             output_growth: ports.now("drivers.growth", "power", "1/yr"),
             crises: ports.prev("regimes.crisis", "state", "1"),
             noise: ports.normals("spending", "power"),
-            crisis_count: ports.scratch("world"),
-            crisis_here: ports.scratch("power"),
-            drill: ports.scratch("power"),
             budget: ports.scratch("power"),
             spending_at_origin: ports.param("power_spending", "power", money),
-            state_to_world,
-            to_world,
         }
     }
 
@@ -177,71 +165,64 @@ impl Powers {
 
     #[inline(always)]
     pub fn step(&self, step: &mut Step<'_>, memory: &Memory, exercises: &Exercises) {
-        let n = &self.numbers;
         step.draw(&self.noise);
-        step.update5(
-            &self.spending,
-            &self.output_growth,
-            &n.share_drift,
-            &self.growth_shift,
-            &n.budget_noise,
-            &self.noise,
-            #[inline(always)]
-            |s, g, drift, shift, sigma, z| s * exp(eq::log_spending_change(g, drift, shift, sigma, z)),
-        );
-        step.update4(&self.growth, &self.output_growth, &n.share_drift, &self.growth_shift, &n.growth_memory, |x, g, drift, shift, memory| {
-            x + (g + drift + shift - x) / (MONTHS * memory).max(1.0)
-        });
-        step.update1(
-            &self.import_share,
-            &n.import_decline,
-            #[inline(always)]
-            |share, decline| (share * exp(-decline / MONTHS)).clamp(0.0, 1.0),
-        );
-        step.each2(&self.budget, &self.spending, &self.spending_at_origin, |s, s0| if s0 > 0.0 { s / s0 } else { 1.0 });
-        step.each3(&self.drill, &self.import_share, &n.import_share, &n.withheld, |share, share0, withheld| {
-            eq::useful(share, withheld) / eq::useful(share0.clamp(0.0, 1.0), withheld)
-        });
-        step.update4(
-            &self.capability,
-            &self.budget,
-            &self.drill,
-            &n.power_stock_years,
-            &n.power_depreciation,
-            #[inline(always)]
-            |c, budget, useful, years, delta| eq::capability_after(c, budget * useful, years, delta),
-        );
-        self.expedition(step, exercises);
+        let (crises, drill) = (total(step, &self.crises), row(step, &exercises.level, 0));
+        for power in 0..step.slice(&self.spending).len() / LANES {
+            let budget = self.spend(step, power);
+            let capability = self.arm(step, power, &budget);
+            self.expedition(step, power, &capability, &crises, &drill);
+        }
         // years are not told apart by months
         if step.month() % 3 == 2 {
             self.project(step, memory, step.month() as f64 + 1.0);
         }
     }
 
+    /// Spending and its mean growth; returns spending against the origin.
     #[inline(always)]
-    fn expedition(&self, step: &mut Step<'_>, exercises: &Exercises) {
+    fn spend(&self, step: &mut Step<'_>, power: usize) -> Row {
         let n = &self.numbers;
-        step.sum_up(&self.crisis_count, &self.crises, &self.state_to_world);
-        step.spread_down(&self.crisis_here, &self.crisis_count, &self.to_world);
-        step.update2(&self.crisis_here, &n.conflicts_handled, &n.conflicts_committed, |crises, handled, committed| {
-            eq::free_share(handled, committed + crises)
-        });
-        step.spread_down(&self.drill, &exercises.level, &self.to_world);
-        step.update2(&self.drill, &n.expedition_learning, &self.expedition_shift, |drill, learning, shift| learning * drill + shift);
-        step.update7(
-            &self.expedition,
-            &n.expedition_base,
-            &n.expedition_capability,
-            &n.industry_efficiency,
-            &self.capability,
-            &self.drill,
-            &self.crisis_here,
-            &n.expedition_months,
-            |x, base, by_capability, efficiency, capability, other, free, months| {
-                let whole = (base + by_capability * efficiency * capability + other).clamp(0.0, 1.0);
-                relax(x, whole * free, months)
-            },
-        );
+        let (growth, drift, shift) = (row(step, &self.output_growth, power), row(step, &n.share_drift, power), row(step, &self.growth_shift, power));
+        let (before, sigma, z) = (row(step, &self.spending, power), row(step, &n.budget_noise, power), row(step, &self.noise, power));
+        let spending = lanes!(|l| before[l] * exp(eq::log_spending_change(growth[l], drift[l], shift[l], sigma[l], z[l])));
+        step.set_row(&self.spending, power, spending);
+        let (mean, memory) = (row(step, &self.growth, power), row(step, &n.growth_memory, power));
+        let mean = lanes!(|l| mean[l] + (growth[l] + drift[l] + shift[l] - mean[l]) / (MONTHS * memory[l]).max(1.0));
+        step.set_row(&self.growth, power, mean);
+        let origin = row(step, &self.spending_at_origin, power);
+        let budget = lanes!(|l| if origin[l] > 0.0 { spending[l] / origin[l] } else { 1.0 });
+        step.set_scratch_row(&self.budget, power, budget);
+        budget
+    }
+
+    /// Arms bought abroad and capability, which it returns.
+    #[inline(always)]
+    fn arm(&self, step: &mut Step<'_>, power: usize, budget: &Row) -> Row {
+        let n = &self.numbers;
+        let (share, decline) = (row(step, &self.import_share, power), row(step, &n.import_decline, power));
+        let share = lanes!(|l| (share[l] * exp(-decline[l] / MONTHS)).clamp(0.0, 1.0));
+        step.set_row(&self.import_share, power, share);
+        let (origin, withheld) = (row(step, &n.import_share, power), row(step, &n.withheld, power));
+        let useful = lanes!(|l| eq::useful(share[l], withheld[l]) / eq::useful(origin[l].clamp(0.0, 1.0), withheld[l]));
+        let (years, wear) = (row(step, &n.power_stock_years, power), row(step, &n.power_depreciation, power));
+        let before = row(step, &self.capability, power);
+        let capability = lanes!(|l| eq::capability_after(before[l], budget[l] * useful[l], years[l], wear[l]));
+        step.set_row(&self.capability, power, capability);
+        capability
+    }
+
+    #[inline(always)]
+    fn expedition(&self, step: &mut Step<'_>, power: usize, capability: &Row, crises: &Row, drill: &Row) {
+        let n = &self.numbers;
+        let (handled, committed) = (row(step, &n.conflicts_handled, power), row(step, &n.conflicts_committed, power));
+        let free = lanes!(|l| eq::free_share(handled[l], committed[l] + crises[l]));
+        let (learning, shift) = (row(step, &n.expedition_learning, power), row(step, &self.expedition_shift, power));
+        let (base, by_capability) = (row(step, &n.expedition_base, power), row(step, &n.expedition_capability, power));
+        let (efficiency, months) = (row(step, &n.industry_efficiency, power), row(step, &n.expedition_months, power));
+        let other = lanes!(|l| learning[l] * drill[l] + shift[l]);
+        let whole = lanes!(|l| (base[l] + by_capability[l] * efficiency[l] * capability[l] + other[l]).clamp(0.0, 1.0));
+        let before = row(step, &self.expedition, power);
+        step.set_row(&self.expedition, power, lanes!(|l| relax(before[l], whole[l] * free[l], months[l])));
     }
 
     /// Compares each power with the leader of the origin, `elapsed` months after it.

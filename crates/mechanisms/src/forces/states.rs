@@ -1,12 +1,13 @@
 //! The states: spending, capability, quality, the strength of their borders.
 
-use oxus_kernel::{Add, Kind, Map, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
+use oxus_kernel::{Add, Kind, LANES, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
 use oxus_math::{exp, ln};
 
 use super::equations as eq;
 use super::exercises::Exercises;
 use super::transfers::Transfers;
 use crate::monthly::relax;
+use crate::rows::{Row, row};
 
 const MONEY: &str = "million USD@2012/yr";
 
@@ -24,14 +25,9 @@ pub(super) struct States {
     numbers: NumberPorts,
     /// Arms bought abroad, million USD@2012/yr.
     pub purchases: Scratch,
-    investment: Scratch,
     origin_investment: Own,
     origin_spending: Own,
     origin_aid: Own,
-    spending_level: Scratch,
-    drill: Scratch,
-    goal: Scratch,
-    to_world: Map,
 }
 
 struct NumberPorts {
@@ -87,8 +83,6 @@ fn money(name: &'static str, about: &'static str) -> Variable {
 
 impl States {
     pub fn declare(ports: &mut Ports<'_>) -> Self {
-        let (state, world) = (ports.axis("state"), ports.axis("world"));
-        let to_world = ports.world().map(state, world).unwrap_or_default();
         let shift = |name, scale, about| Variable::modifier(name, "state", scale, about);
         Self {
             spending: ports.own(&money("forces.spending", "A state's own military spending.")),
@@ -108,14 +102,9 @@ impl States {
             gdp: ports.prev("finance.gdp", "state", MONEY),
             numbers: NumberPorts::declare(ports),
             purchases: ports.scratch("state"),
-            investment: ports.scratch("state"),
             origin_investment: ports.own(&money("forces.origin_investment", "New arms, bought and given, at the origin.")),
             origin_spending: ports.own(&money("forces.origin_spending", "Military spending at the origin.")),
             origin_aid: ports.own(&money("forces.origin_border_aid", "Gifts for the border at the origin.")),
-            spending_level: ports.scratch("state"),
-            drill: ports.scratch("state"),
-            goal: ports.scratch("state"),
-            to_world,
         }
     }
 
@@ -126,81 +115,90 @@ impl States {
         step.each2(&self.purchases, &self.spending, &n.purchase_share, |s, share| s * share);
         transfers.start(step, &self.purchases);
         step.copy(&self.origin_aid, &transfers.received_border);
-        self.invest(step, transfers);
-        step.copy(&self.origin_investment, &self.investment);
+        for s in 0..self.count(step) {
+            let investment = self.invest(step, transfers, s);
+            step.set_row(&self.origin_investment, s, investment);
+        }
         step.fill(&self.capability, 0.0);
         step.each1(&self.border, &n.border_base, |b| b.clamp(0.0, 1.0));
         step.each1(&self.quality, &n.quality_base, |q| q.clamp(0.0, 1.0));
+    }
+
+    fn count(&self, step: &Step<'_>) -> usize {
+        step.slice(&self.spending).len() / LANES
     }
 
     /// Own spending of the month, from output of the month before.
     #[inline(always)]
     pub fn spend(&self, step: &mut Step<'_>) {
         let n = &self.numbers;
-        step.each3(
-            &self.spending,
-            &n.spending_share,
-            &self.gdp,
-            &self.spending_shift,
-            #[inline(always)]
-            |share, gdp, shift| share * gdp * exp(shift),
-        );
-        step.each2(&self.purchases, &self.spending, &n.purchase_share, |s, share| s * share);
+        for s in 0..self.count(step) {
+            let (share, gdp, shift) = (row(step, &n.spending_share, s), row(step, &self.gdp, s), row(step, &self.spending_shift, s));
+            let (spending, abroad) = (lanes!(|l| share[l] * gdp[l] * exp(shift[l])), row(step, &n.purchase_share, s));
+            step.set_row(&self.spending, s, spending);
+            step.set_scratch_row(&self.purchases, s, lanes!(|l| spending[l] * abroad[l]));
+        }
     }
 
+    /// New arms, bought and given.
     #[inline(always)]
-    fn invest(&self, step: &mut Step<'_>, transfers: &Transfers) {
+    fn invest(&self, step: &Step<'_>, transfers: &Transfers, s: usize) -> Row {
         let n = &self.numbers;
-        step.each4(&self.investment, &self.spending, &n.equipment_share, &transfers.received, &n.absorption, |s, share, given, absorbed| {
-            s * share + given * absorbed
-        });
+        let (spending, share) = (row(step, &self.spending, s), row(step, &n.equipment_share, s));
+        let (given, absorbed) = (row(step, &transfers.received, s), row(step, &n.absorption, s));
+        lanes!(|l| spending[l] * share[l] + given[l] * absorbed[l])
     }
 
     #[inline(always)]
     pub fn step(&self, step: &mut Step<'_>, transfers: &Transfers, exercises: &Exercises) {
+        let drill = row(step, &exercises.level, 0);
+        for s in 0..self.count(step) {
+            let capability = self.arm(step, transfers, s);
+            self.border(step, transfers, s);
+            self.train(step, s, &drill, &capability);
+        }
         let n = &self.numbers;
-        self.invest(step, transfers);
-        step.update1(&self.investment, &self.origin_investment, |now, origin| if origin > 0.0 { now / origin } else { 1.0 });
-        step.update3(&self.capability, &self.investment, &n.stock_years, &n.depreciation, eq::capability_after);
-        step.each2(
-            &self.spending_level,
-            &self.spending,
-            &self.origin_spending,
-            #[inline(always)]
-            |now, origin| {
-                // a thousandth of the origin's money is none for every purpose here, and has a logarithm
-                let level = ln((now / origin).max(1e-3));
-                if origin > 0.0 { level } else { 0.0 }
-            },
-        );
-        step.spread_down(&self.drill, &exercises.level, &self.to_world);
-        self.borders(step, transfers);
-        step.update3(&self.drill, &n.quality_exercises, &self.capability, &n.quality_capability, |drill, learning, capability, by_capability| {
-            learning * drill + by_capability * capability
-        });
-        step.update4(&self.quality, &n.quality_base, &self.drill, &self.quality_shift, &n.quality_months, |x, base, gained, shift, months| {
-            relax(x, base + gained + shift, months)
-        });
-    }
-
-    #[inline(always)]
-    fn borders(&self, step: &mut Step<'_>, transfers: &Transfers) {
-        let n = &self.numbers;
-        step.each4(
-            &self.goal,
-            &transfers.received_border,
-            &self.origin_aid,
-            &n.border_gain,
-            &n.border_need,
-            #[inline(always)]
-            |aid, origin, gain, need| eq::border_aid(aid, gain, need) - eq::border_aid(origin, gain, need),
-        );
-        step.update4(&self.goal, &n.border_base, &n.border_spending, &self.spending_level, &self.border_shift, |aid, base, by, level, shift| {
-            aid + base + by * level + shift
-        });
-        step.update2(&self.border, &self.goal, &n.border_months, relax);
         step.update3(&self.permeability, &n.permeability_by_border, &self.border, &n.border_base, |sum, by, border, base| {
             sum - by * (border - base.clamp(0.0, 1.0))
         });
+    }
+
+    /// Capability after the month's investment.
+    #[inline(always)]
+    fn arm(&self, step: &mut Step<'_>, transfers: &Transfers, s: usize) -> Row {
+        let n = &self.numbers;
+        let (new, origin) = (self.invest(step, transfers, s), row(step, &self.origin_investment, s));
+        let relative = lanes!(|l| if origin[l] > 0.0 { new[l] / origin[l] } else { 1.0 });
+        let (before, years, wear) = (row(step, &self.capability, s), row(step, &n.stock_years, s), row(step, &n.depreciation, s));
+        let capability = lanes!(|l| eq::capability_after(before[l], relative[l], years[l], wear[l]));
+        step.set_row(&self.capability, s, capability);
+        capability
+    }
+
+    #[inline(always)]
+    fn border(&self, step: &mut Step<'_>, transfers: &Transfers, s: usize) {
+        let n = &self.numbers;
+        let (now, origin) = (row(step, &self.spending, s), row(step, &self.origin_spending, s));
+        // a thousandth of the origin's money is none for every purpose here, and has a logarithm
+        let level = lanes!(|l| ln((now[l] / origin[l]).max(1e-3)));
+        let level = lanes!(|l| if origin[l] > 0.0 { level[l] } else { 0.0 });
+        let (aid, aid_at_origin) = (row(step, &transfers.received_border, s), row(step, &self.origin_aid, s));
+        let (gain, need) = (row(step, &n.border_gain, s), row(step, &n.border_need, s));
+        let aided = lanes!(|l| eq::border_aid(aid[l], gain[l], need[l]) - eq::border_aid(aid_at_origin[l], gain[l], need[l]));
+        let (base, by, shift) = (row(step, &n.border_base, s), row(step, &n.border_spending, s), row(step, &self.border_shift, s));
+        let (before, months) = (row(step, &self.border, s), row(step, &n.border_months, s));
+        let border = lanes!(|l| relax(before[l], aided[l] + base[l] + by[l] * level[l] + shift[l], months[l]));
+        step.set_row(&self.border, s, border);
+    }
+
+    /// Quality follows capability and exercises.
+    #[inline(always)]
+    fn train(&self, step: &mut Step<'_>, s: usize, drill: &Row, capability: &Row) {
+        let n = &self.numbers;
+        let (learning, by_capability) = (row(step, &n.quality_exercises, s), row(step, &n.quality_capability, s));
+        let gained = lanes!(|l| learning[l] * drill[l] + by_capability[l] * capability[l]);
+        let (base, shift) = (row(step, &n.quality_base, s), row(step, &self.quality_shift, s));
+        let (before, months) = (row(step, &self.quality, s), row(step, &n.quality_months, s));
+        step.set_row(&self.quality, s, lanes!(|l| relax(before[l], base[l] + gained[l] + shift[l], months[l])));
     }
 }
