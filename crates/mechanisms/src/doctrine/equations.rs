@@ -56,7 +56,9 @@ pub fn margin(eta: f64, threshold: f64, uniform: f64) -> f64 {
 /// Salience of deaths above what is usual: `max(0, ln((d + floor) / (usual + floor)))`.
 #[inline(always)]
 pub fn salience_of_deaths(deaths: f64, usual: f64, floor: f64) -> f64 {
-    if deaths <= usual { 0.0 } else { ln((deaths + floor) / (usual + floor)) }
+    // the logarithm stands before the choice, so that there is no branch around it
+    let above = ln((deaths + floor) / (usual + floor));
+    if deaths <= usual { 0.0 } else { above }
 }
 
 /// What is remembered of a peak: the larger of what is left of it and what is new.

@@ -5,7 +5,7 @@ use oxus_random::mix64;
 
 use super::equations::{self as eq, RUNGS, Thresholds};
 use super::{Doctrine, Memory};
-use crate::rows::{Row, row};
+use crate::rows::{Row, cells, cells_mut, row};
 
 /// Lowest rung that is an event: statements are words and only counted.
 const DEED: usize = 2;
@@ -22,18 +22,20 @@ struct Stance {
 
 impl Doctrine {
     /// Draws the ladder for every pair.
+    #[inline(always)]
     pub(super) fn respond(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.draw(&self.noise);
         let live = step.live();
         for pair in 0..memory.frame.pairs.len() {
             let stance = self.stance(step, memory, pair);
             let (shift, uniform) = (row(step, &self.response, pair), row(step, &self.noise, pair));
-            let eta: Row = std::array::from_fn(|l| stance.readiness[l] + shift[l]);
+            let eta = lanes!(|l| stance.readiness[l] + shift[l]);
             let mut levels = [0.0; LANES];
+            // the same way out as in `level`, before the thresholds are made: the first one is never below this
+            let short = lanes!(|l| eta[l] - memory.scalars.first_step[l] - stance.first[l].min(0.0));
+            let chance = lanes!(|l| uniform[l] * (2.0 - short[l]));
             for lane in 0..LANES {
-                // the same way out as in `level`, before the thresholds are made: the first one is never below this
-                let short = eta[lane] - memory.scalars.first_step[lane] - stance.first[lane].min(0.0);
-                if short <= 0.0 && uniform[lane] * (2.0 - short) > 1.0 {
+                if short[lane] <= 0.0 && chance[lane] > 1.0 {
                     continue;
                 }
                 let at = thresholds(memory, &stance, lane);
@@ -47,35 +49,34 @@ impl Doctrine {
     }
 
     /// Readiness to respond and what moves the thresholds, before links.
+    #[inline(always)]
     fn stance(&self, step: &Step<'_>, memory: &Memory, pair: usize) -> Stance {
         let n = &memory.scalars;
         let (power, state) = memory.frame.pairs[pair];
         let p = &self.of_power;
-        let of = |column: &[f64], i: usize| -> Row { std::array::from_fn(|l| column[i * LANES + l]) };
         let (concern, worried) = (row(step, &self.concern, power), row(step, &p.concern_at_origin, power));
         let (public, said) = (row(step, &self.public, power), row(step, &p.public_at_origin, power));
         let (attention, usual) = (row(step, &self.attention, power), row(step, &p.attention_at_origin, power));
-        let (deaths, exits, own, gas) = (of(&memory.deaths, state), of(&memory.exits, state), of(&memory.own, pair), of(&memory.gas, pair));
-        let (near, home) = (row(step, &self.of_pair.near_home, pair), of(&memory.home, power));
-        let (exposure, before) = (of(&memory.exposure, pair), of(&memory.exposure_at_origin, pair));
+        let (deaths, exits, own, gas) =
+            (cells(&memory.deaths, state), cells(&memory.exits, state), cells(&memory.own, pair), cells(&memory.gas, pair));
+        let (near, home) = (row(step, &self.of_pair.near_home, pair), cells(&memory.home, power));
+        let (exposure, before) = (cells(&memory.exposure, pair), cells(&memory.exposure_at_origin, pair));
         let (will, drugs) = (row(step, &self.of_pair.will, pair), row(step, &self.drugs, power));
         let (norm, reach) = (row(step, &self.norm, power), row(step, &self.expedition, power));
-        let worry: Row = std::array::from_fn(|l| n.concern_weight[l] * (concern[l] - worried[l]));
-        let events: Row = std::array::from_fn(|l| {
-            n.deaths_weight[l] * deaths[l] + n.exit_weight[l] * exits[l] + n.own_weight[l] * own[l] + n.gas_weight[l] * gas[l]
-        });
-        let slow: Row = std::array::from_fn(|l| {
+        let worry = lanes!(|l| n.concern_weight[l] * (concern[l] - worried[l]));
+        let events = lanes!(|l| n.deaths_weight[l] * deaths[l] + n.exit_weight[l] * exits[l] + n.own_weight[l] * own[l] + n.gas_weight[l] * gas[l]);
+        let slow = lanes!(|l| {
             n.home_weight[l] * near[l] * home[l]
                 + n.attention_weight[l] * (attention[l] - usual[l])
                 + n.exposure_weight[l] * (exposure[l] - before[l])
                 + n.drugs_weight[l] * drugs[l]
         });
-        let relief: Row = std::array::from_fn(|l| if gas[l] >= n.rethink_from[l] { n.rethink[l] } else { 0.0 });
+        let relief = lanes!(|l| if gas[l] >= n.rethink_from[l] { n.rethink[l] } else { 0.0 });
         Stance {
-            readiness: std::array::from_fn(|l| will[l] + worry[l] + events[l] + slow[l]),
-            restraint: std::array::from_fn(|l| eq::restraint(norm[l], n.norm_weight[l], reach[l], n.capacity_weight[l], relief[l])),
+            readiness: lanes!(|l| will[l] + worry[l] + events[l] + slow[l]),
+            restraint: lanes!(|l| eq::restraint(norm[l], n.norm_weight[l], reach[l], n.capacity_weight[l], relief[l])),
             // a statement follows the public line, deeds the private concern
-            first: std::array::from_fn(|l| worry[l] - n.public_weight[l] * (public[l] - said[l])),
+            first: lanes!(|l| worry[l] - n.public_weight[l] * (public[l] - said[l])),
         }
     }
 
@@ -103,16 +104,15 @@ impl Doctrine {
     }
 
     /// Writes the month's rungs; engagement outlasts a deed by years, words leave nothing.
+    #[inline(always)]
     fn record(&self, step: &mut Step<'_>, memory: &mut Memory, pair: usize, levels: Row) {
         let highest = row(step, &self.highest, pair);
         step.set_row(&self.level, pair, levels);
-        step.set_row(&self.highest, pair, std::array::from_fn(|l| highest[l].max(levels[l])));
+        step.set_row(&self.highest, pair, lanes!(|l| highest[l].max(levels[l])));
         let months = &memory.scalars.engagement_months;
-        let rungs = &mut memory.rungs[pair * LANES..][..LANES];
-        for l in 0..LANES {
-            let new = if levels[l] > DEED as f64 { levels[l] / RUNGS as f64 } else { 0.0 };
-            rungs[l] = eq::remembered(rungs[l], 1.0 - 1.0 / months[l].max(1.0), new);
-        }
+        let rungs = cells_mut(&mut memory.rungs, pair);
+        let new = lanes!(|l| if levels[l] > DEED as f64 { levels[l] / RUNGS as f64 } else { 0.0 });
+        *rungs = lanes!(|l| eq::remembered(rungs[l], 1.0 - 1.0 / months[l].max(1.0), new[l]));
     }
 
     /// Rungs that interventions impose (size 1 to 5).
@@ -134,18 +134,18 @@ impl Doctrine {
     }
 
     /// Engagement and pressure behind closed doors.
+    #[inline(always)]
     pub(super) fn work(&self, step: &mut Step<'_>, memory: &Memory) {
         let n = &memory.scalars;
         for (pair, &(power, _)) in memory.frame.pairs.iter().enumerate() {
-            let of = |column: &[f64]| -> Row { std::array::from_fn(|l| column[pair * LANES + l]) };
             let (concern, usual) = (row(step, &self.concern, power), row(step, &self.of_power.concern_at_origin, power));
-            let (coherence, rungs) = (row(step, &self.coherence, power), of(&memory.rungs));
+            let (coherence, rungs) = (row(step, &self.coherence, power), cells(&memory.rungs, pair));
             let shift = row(step, &self.engagement_target, pair);
-            let push = std::array::from_fn(|l| n.plan[l] * coherence[l] * (concern[l] - usual[l] + rungs[l]) + shift[l]);
+            let push = lanes!(|l| n.plan[l] * coherence[l] * (concern[l] - usual[l] + rungs[l]) + shift[l]);
             self.follow(step, &self.engagement, (&self.of_pair.engagement_at_origin, pair), push, &n.engagement_months);
-            let (index, before, own) = (row(step, &self.index, pair), of(&memory.index_at_origin), of(&memory.own));
+            let (index, before, own) = (row(step, &self.index, pair), cells(&memory.index_at_origin, pair), cells(&memory.own, pair));
             let shift = row(step, &self.pressure_target, pair);
-            let push = std::array::from_fn(|l| n.pressure_weight[l] * (index[l] - before[l]) + n.pressure_own[l] * own[l] + shift[l]);
+            let push = lanes!(|l| n.pressure_weight[l] * (index[l] - before[l]) + n.pressure_own[l] * own[l] + shift[l]);
             self.follow(step, &self.pressure, (&self.of_pair.pressure_at_origin, pair), push, &n.mind_months);
         }
     }

@@ -9,6 +9,7 @@ mod salience;
 mod tests;
 
 use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step};
+use oxus_math::dispatch;
 use ports::{Frame, Scalars};
 
 pub use ports::Doctrine;
@@ -77,14 +78,21 @@ impl Mechanism for Doctrine {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        self.scalars.read(step, &mut memory.scalars);
+        month(self, step, memory);
+    }
+}
+
+// Everything that a month calls is inlined into it, but for what is rare.
+dispatch! {
+    fn month(doctrine: &Doctrine, step: &mut Step<'_>, memory: &mut Memory) {
+        doctrine.scalars.read(step, &mut memory.scalars);
         if step.month() % 3 == 2 {
-            self.expose(step, memory);
+            doctrine.expose(step, memory);
         }
-        self.notice(step, memory);
-        self.minds(step, memory);
-        self.respond(step, memory);
-        self.work(step, memory);
+        doctrine.notice(step, memory);
+        doctrine.minds(step, memory);
+        doctrine.respond(step, memory);
+        doctrine.work(step, memory);
     }
 }
 

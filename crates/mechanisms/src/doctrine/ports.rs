@@ -60,6 +60,7 @@ macro_rules! scalar_rows {
             }
 
             /// Reads them anew: interventions may change them between months.
+            #[inline(always)]
             pub fn read(&self, step: &Step<'_>, out: &mut Scalars) {
                 $(out.$name = row(step, &self.$name, 0);)+
             }

@@ -5,9 +5,11 @@ use oxus_kernel::{LANES, Step};
 use oxus_math::{exp, ln_1p};
 
 use super::{Doctrine, Memory, equations as eq};
+use crate::rows::{Row, add, cells, cells_mut, row};
 
 impl Doctrine {
     /// Exposure and the power's part of each state's foreign-owned sites.
+    #[inline(always)]
     pub(super) fn expose(&self, step: &Step<'_>, memory: &mut Memory) {
         let month = step.month().min(step.world().months().saturating_sub(1));
         let m = &mut *memory;
@@ -16,90 +18,91 @@ impl Doctrine {
             let active = |s: &&(usize, usize, f64, Vec<f64>)| s.3.get(month).is_none_or(|v| *v > 0.0);
             let value: f64 = m.frame.sites.iter().filter(|s| s.1 == pair).filter(active).map(|s| s.2).sum();
             let all: f64 = m.frame.sites.iter().filter(|s| m.frame.pairs[s.1].1 == state).filter(active).map(|s| s.2).sum();
-            for lane in 0..LANES {
-                let loans = step.get(&self.lender, power, lane) * step.get(&self.loans, state, lane);
-                let trade = step.get(&self.exports, pair, lane) + step.get(&self.imports, pair, lane);
-                m.exposure[pair * LANES + lane] = eq::exposure(value, loans, trade);
-                m.part[pair * LANES + lane] = if all > 0.0 { value / all } else { 0.0 };
-            }
+            let (lends, loans) = (row(step, &self.lender, power), row(step, &self.loans, state));
+            let (exports, imports) = (row(step, &self.exports, pair), row(step, &self.imports, pair));
+            *cells_mut(&mut m.exposure, pair) = lanes!(|l| eq::exposure(value, lends[l] * loans[l], exports[l] + imports[l]));
+            *cells_mut(&mut m.part, pair) = [if all > 0.0 { value / all } else { 0.0 }; LANES];
         }
     }
 
     /// Brings what is remembered up to date with the month before.
+    #[inline(always)]
     pub(super) fn notice(&self, step: &Step<'_>, memory: &mut Memory) {
-        let kept: [f64; LANES] = std::array::from_fn(|lane| exp(-1.0 / memory.scalars.memory[lane].max(1.0)));
+        let kept = lanes!(|l| exp(-1.0 / memory.scalars.memory[l].max(1.0)));
         self.notice_states(step, memory, &kept);
         self.notice_own(step, memory, &kept);
         self.notice_gas(step, memory, &kept);
         self.notice_home(step, memory, &kept);
     }
 
-    fn notice_states(&self, step: &Step<'_>, memory: &mut Memory, kept: &[f64; LANES]) {
+    #[inline(always)]
+    fn notice_states(&self, step: &Step<'_>, memory: &mut Memory, kept: &Row) {
+        let floor = lanes!(|l| memory.scalars.deaths_floor[l].max(0.1));
         for state in 0..memory.frame.states {
-            for lane in 0..LANES {
-                let cell = state * LANES + lane;
-                let floor = memory.scalars.deaths_floor[lane].max(0.1);
-                let new = eq::salience_of_deaths(step.get(&self.deaths, state, lane), step.get(&self.deaths_usual, state, lane), floor);
-                memory.deaths[cell] = eq::remembered(memory.deaths[cell], kept[lane], new);
-                memory.exits[cell] = eq::remembered(memory.exits[cell], kept[lane], step.get(&self.exits, state, lane).min(1.0));
-            }
+            let (died, usual, left) = (row(step, &self.deaths, state), row(step, &self.deaths_usual, state), row(step, &self.exits, state));
+            let (deaths, exits) = (cells_mut(&mut memory.deaths, state), cells_mut(&mut memory.exits, state));
+            let new = lanes!(|l| eq::salience_of_deaths(died[l], usual[l], floor[l]));
+            *deaths = lanes!(|l| eq::remembered(deaths[l], kept[l], new[l]));
+            *exits = lanes!(|l| eq::remembered(exits[l], kept[l], left[l].min(1.0)));
         }
     }
 
     /// Persons harmed at own sites, and a part of the attacks on foreigners as large as the power's part of foreign-owned sites.
-    fn notice_own(&self, step: &Step<'_>, memory: &mut Memory, kept: &[f64; LANES]) {
+    #[inline(always)]
+    fn notice_own(&self, step: &Step<'_>, memory: &mut Memory, kept: &Row) {
         let m = &mut *memory;
         m.harm.fill(0.0);
         m.attacks.fill(0.0);
         let harmed = step.slice(&self.staff_harmed);
         for (site, pair, _, _) in &m.frame.sites {
-            let (to, from) = (&mut m.harm[pair * LANES..][..LANES], &harmed[site * LANES..][..LANES]);
-            to.iter_mut().zip(from).for_each(|(h, s)| *h += s);
+            add(cells_mut(&mut m.harm, *pair), &cells(harmed, *site));
         }
         let attacks = step.slice(&self.foreign_attacks);
         for (province, state) in m.frame.province_state.iter().enumerate() {
             if let Some(state) = state {
-                let (to, from) = (&mut m.attacks[state * LANES..][..LANES], &attacks[province * LANES..][..LANES]);
-                to.iter_mut().zip(from).for_each(|(a, f)| *a += f);
+                add(cells_mut(&mut m.attacks, *state), &cells(attacks, province));
             }
         }
         for (pair, &(_, state)) in m.frame.pairs.iter().enumerate() {
-            for lane in 0..LANES {
-                let cell = pair * LANES + lane;
-                let hit = m.harm[cell] + m.scalars.attack_weight[lane] * m.part[cell] * m.attacks[state * LANES + lane];
-                let new = if hit > 0.0 { ln_1p(hit) } else { 0.0 };
-                m.own[cell] = eq::remembered(m.own[cell], kept[lane], new);
-            }
+            let (harm, part, attacks) = (cells(&m.harm, pair), cells(&m.part, pair), cells(&m.attacks, state));
+            let hit = lanes!(|l| harm[l] + m.scalars.attack_weight[l] * part[l] * attacks[l]);
+            let new = lanes!(|l| ln_1p(hit[l]));
+            let own = cells_mut(&mut m.own, pair);
+            *own = lanes!(|l| eq::remembered(own[l], kept[l], if hit[l] > 0.0 { new[l] } else { 0.0 }));
         }
     }
 
     /// The part of what the power's contracts asked for that attacks kept back, the worst of the contracts with a state.
-    fn notice_gas(&self, step: &Step<'_>, memory: &mut Memory, kept: &[f64; LANES]) {
+    #[inline(always)]
+    fn notice_gas(&self, step: &Step<'_>, memory: &mut Memory, kept: &Row) {
         let m = &mut *memory;
-        m.gas.chunks_exact_mut(LANES).for_each(|cell| cell.iter_mut().zip(kept).for_each(|(g, k)| *g *= k));
+        fade(&mut m.gas, kept);
         let (lost, asked) = (step.slice(&self.lost_to_attacks), step.slice(&self.nominated));
         for &(contract, pair) in &m.frame.contracts {
-            for lane in 0..LANES {
-                let (lost, asked) = (lost[contract * LANES + lane], asked[contract * LANES + lane]);
-                if lost > 0.0 && asked > 0.0 {
-                    let cell = &mut m.gas[pair * LANES + lane];
-                    *cell = cell.max((lost / asked).min(1.0));
-                }
-            }
+            let (lost, asked) = (cells(lost, contract), cells(asked, contract));
+            let gas = cells_mut(&mut m.gas, pair);
+            let part = lanes!(|l| (lost[l] / asked[l]).min(1.0));
+            *gas = lanes!(|l| if lost[l] > 0.0 && asked[l] > 0.0 { gas[l].max(part[l]) } else { gas[l] });
         }
     }
 
-    fn notice_home(&self, step: &Step<'_>, memory: &mut Memory, kept: &[f64; LANES]) {
+    #[inline(always)]
+    fn notice_home(&self, step: &Step<'_>, memory: &mut Memory, kept: &Row) {
         let m = &mut *memory;
-        m.home.chunks_exact_mut(LANES).for_each(|cell| cell.iter_mut().zip(kept).for_each(|(h, k)| *h *= k));
-        let deaths = step.slice(&self.province_deaths);
+        fade(&mut m.home, kept);
+        let (deaths, floor) = (step.slice(&self.province_deaths), lanes!(|l| m.scalars.deaths_floor[l].max(0.1)));
         for &(province, power) in &m.frame.home {
-            for lane in 0..LANES {
-                let floor = m.scalars.deaths_floor[lane].max(0.1);
-                let new = eq::salience_of_deaths(deaths[province * LANES + lane], 0.0, floor);
-                let cell = &mut m.home[power * LANES + lane];
-                *cell = cell.max(new);
-            }
+            let (died, home) = (cells(deaths, province), cells_mut(&mut m.home, power));
+            let new = lanes!(|l| eq::salience_of_deaths(died[l], 0.0, floor[l]));
+            *home = lanes!(|l| home[l].max(new[l]));
         }
+    }
+}
+
+/// Takes from every remembered peak what a month takes.
+#[inline(always)]
+fn fade(column: &mut [f64], kept: &Row) {
+    for cell in column.chunks_exact_mut(LANES) {
+        cell.iter_mut().zip(kept).for_each(|(c, k)| *c *= k);
     }
 }
