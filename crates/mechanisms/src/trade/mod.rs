@@ -1,7 +1,7 @@
 //! Trade in goods: general equilibrium of the states, the powers, their partners and the rest of the world, with goods passed on.
 //!
-//! The equations are those of `oxus_numerics::trade` (constant ratios of expenditure to output). They are solved in January, and in any month
-//! in which a log cost has moved past a tolerance since the last solution; between solutions flows hold.
+//! The equations are those of `oxus_numerics::trade` (constant ratios of expenditure to output). They are solved in January, and at the start of
+//! any other quarter by which a log cost has moved past a tolerance since the last solution; between solutions flows hold.
 
 mod base;
 mod costs;
@@ -79,17 +79,23 @@ impl Mechanism for Trade {
             return;
         }
         self.disturbances(step, memory);
-        self.inputs(step, memory);
-        let tolerance = std::array::from_fn(|lane| memory.constants.world[lane].tolerance);
-        let lanes = if step.season() == 0 { [true; LANES] } else { memory.now.moved(&memory.used, &memory.base.weights, &tolerance) };
-        if lanes.contains(&true) {
-            let Memory { used, now, .. } = memory;
-            used.take(now, lanes);
-            self.solve(step, memory, lanes);
+        self.grow(step, memory);
+        if step.season().is_multiple_of(QUARTER) {
+            self.inputs(step, memory);
+            let tolerance = std::array::from_fn(|lane| memory.constants.world[lane].tolerance);
+            let lanes = if step.season() == 0 { [true; LANES] } else { memory.now.moved(&memory.used, &memory.base.weights, &tolerance) };
+            if lanes.contains(&true) {
+                let Memory { used, now, .. } = memory;
+                used.take(now, lanes);
+                self.solve(step, memory, lanes);
+            }
         }
         self.provinces(step, memory);
     }
 }
+
+/// Months from one look at the costs to the next: contracts and deliveries follow costs within a season, not within a month.
+const QUARTER: usize = 3;
 
 fn rows(step: &Step<'_>, port: &impl oxus_kernel::Source) -> Vec<Row> {
     (0..step.slice(port).len() / LANES).map(|e| row(step, port, e)).collect()
@@ -167,25 +173,34 @@ impl Trade {
         }
     }
 
+    /// A month's growth of powers and partners; roads built with loans stay when the loans are repaid.
+    fn grow(&self, step: &Step<'_>, memory: &mut Memory) {
+        let Memory { base, now, .. } = memory;
+        for (e, size) in now.size.iter_mut().enumerate().filter(|(e, _)| base.state_of[*e].is_none()) {
+            let rate = match base.power_of[e] {
+                Some(power) => row(step, &self.growth, power),
+                None => row(step, &self.partner_growth, e),
+            };
+            *size = std::array::from_fn(|lane| size[lane] + rate[lane] / MONTHS);
+        }
+        for (state, most) in memory.most_loans.iter_mut().enumerate() {
+            let loans = row(step, &self.loans, state);
+            *most = std::array::from_fn(|lane| most[lane].max(loans[lane]));
+        }
+    }
+
     /// What the equilibrium depends on, as it is this month.
     fn inputs(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let Memory { base, now, constants, .. } = memory;
         for (e, size) in now.size.iter_mut().enumerate() {
             if let Some(state) = base.state_of[e] {
                 *size = row(step, &self.output, state).map(|output| ln(output.max(1e-6)));
-            } else {
-                let rate = match base.power_of[e] {
-                    Some(power) => row(step, &self.growth, power),
-                    None => row(step, &self.partner_growth, e),
-                };
-                (0..LANES).for_each(|lane| size[lane] += rate[lane] / MONTHS);
             }
         }
         for state in 0..now.home.len() {
-            let (loans, shift) = (row(step, &self.loans, state), row(step, &self.cost_at_home, state));
-            let most = &mut memory.most_loans[state];
+            let shift = row(step, &self.cost_at_home, state);
+            let most = &memory.most_loans[state];
             for lane in 0..LANES {
-                most[lane] = most[lane].max(loans[lane]);
                 let added = constants.world[lane].transport_share * (most[lane] - memory.loans_at_origin[state][lane]);
                 let roads = eq::transport(added, memory.capital_at_origin[state][lane], constants.world[lane].transport_gain);
                 now.home[state][lane] = roads + shift[lane];
