@@ -106,7 +106,11 @@ fn probed(region: &Region, role: Role, part: Part, draws: u32) -> Vec<Direction>
 }
 
 /// Claims whose sign the model leaves open by design, with the reason.
-const OPEN: [(&str, &str); 1] = [("M102", "whether a withdrawal sends fighters home or holds them is a mixture of two signs inside `insurgency`")];
+const OPEN: [(&str, &str); 3] = [
+    ("M102", "whether a withdrawal sends fighters home or holds them is a mixture of two signs inside `insurgency`"),
+    ("M156", "attempts at coercion are too rare for a probe of this size; the direct test holds the link to its sign"),
+    ("M159", "as M156"),
+];
 
 /// Every claim goes its way. In a quick run chance may hide an effect, never turn it round.
 fn report(rows: &[Direction]) {
