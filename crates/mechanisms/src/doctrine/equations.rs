@@ -35,16 +35,10 @@ pub fn probabilities(eta: f64, at: &Thresholds) -> [f64; RUNGS + 1] {
     std::array::from_fn(|level| if level == RUNGS { reached(RUNGS) } else { reached(level) - reached(level + 1) })
 }
 
-/// The rung that a uniform draw reaches: the highest `j` with `u < P(level >= j)`.
+/// The rung that a draw reaches, given as the log odds of a uniform number `u`: the highest `j` with `u < P(level >= j)`.
 #[inline(always)]
-pub fn level(eta: f64, at: &Thresholds, uniform: f64) -> usize {
-    let short = eta - at[0];
-    // logistic(x) <= 1 / (2 - x) for x <= 0, as exp(-x) >= 1 - x: most months are decided without a logarithm
-    if short <= 0.0 && uniform * (2.0 - short) > 1.0 {
-        return 0;
-    }
-    let draw = logit(uniform);
-    at.iter().filter(|k| draw < eta - **k).count()
+pub fn level(eta: f64, at: &Thresholds, draw: f64) -> usize {
+    at.iter().map(|k| usize::from(draw < eta - k)).sum()
 }
 
 /// How far, in log odds, the draw was from falling short of a rung.
@@ -56,9 +50,8 @@ pub fn margin(eta: f64, threshold: f64, uniform: f64) -> f64 {
 /// Salience of deaths above what is usual: `max(0, ln((d + floor) / (usual + floor)))`.
 #[inline(always)]
 pub fn salience_of_deaths(deaths: f64, usual: f64, floor: f64) -> f64 {
-    // the logarithm stands before the choice, so that there is no branch around it
-    let above = ln((deaths + floor) / (usual + floor));
-    if deaths <= usual { 0.0 } else { above }
+    // no branch around the logarithm: that of one is zero exactly
+    ln((deaths.max(usual) + floor) / (usual + floor))
 }
 
 /// What is remembered of a peak: the larger of what is left of it and what is new.

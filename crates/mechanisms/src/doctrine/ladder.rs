@@ -1,6 +1,7 @@
 //! The rung reached in each month, and the slow work behind it: engagement and pressure.
 
 use oxus_kernel::{Event, LANES, Step};
+use oxus_math::logit;
 use oxus_random::mix64;
 
 use super::equations::{self as eq, RUNGS, Thresholds};
@@ -30,18 +31,16 @@ impl Doctrine {
             let stance = self.stance(step, memory, pair);
             let (shift, uniform) = (row(step, &self.response, pair), row(step, &self.noise, pair));
             let eta = lanes!(|l| stance.readiness[l] + shift[l]);
-            let mut levels = [0.0; LANES];
-            // the same way out as in `level`, before the thresholds are made: the first one is never below this
-            let short = lanes!(|l| eta[l] - memory.scalars.first_step[l] - stance.first[l].min(0.0));
-            let chance = lanes!(|l| uniform[l] * (2.0 - short[l]));
-            for lane in 0..LANES {
-                if short[lane] <= 0.0 && chance[lane] > 1.0 {
-                    continue;
+            let draw = lanes!(|l| logit(uniform[l]));
+            let mut levels = lanes!(|l| eq::level(eta[l], &thresholds(memory, &stance, l), draw[l]) as f64);
+            if levels.iter().fold(0.0_f64, |highest, level| highest.max(*level)) >= DEED as f64 {
+                for lane in 0..LANES {
+                    let (at, level) = (thresholds(memory, &stance, lane), levels[lane] as usize);
+                    let mut published = || live[lane] && self.publish(step, memory, (pair, lane), eta[lane], &at, uniform[lane], level);
+                    if level >= DEED && !published() {
+                        levels[lane] = 1.0;
+                    }
                 }
-                let at = thresholds(memory, &stance, lane);
-                let level = eq::level(eta[lane], &at, uniform[lane]);
-                let published = level < DEED || (live[lane] && self.publish(step, memory, (pair, lane), eta[lane], &at, uniform[lane], level));
-                levels[lane] = if published { level as f64 } else { 1.0 };
             }
             self.record(step, memory, pair, levels);
         }
@@ -152,6 +151,7 @@ impl Doctrine {
 }
 
 /// Thresholds of the ladder in one lane.
+#[inline(always)]
 fn thresholds(memory: &Memory, stance: &Stance, lane: usize) -> Thresholds {
     let n = &memory.scalars;
     let gaps = [n.gap_demarche[lane], n.gap_money[lane], n.gap_aid[lane], n.gap_deployment[lane]];

@@ -37,6 +37,9 @@ pub struct Memory {
     attacks: Vec<f64>,
     /// Part of the foreign-owned value of a state that is the power's.
     part: Vec<f64>,
+    /// Value of foreign-owned sites: the power's by pair, all of them by state.
+    site_values: Vec<f64>,
+    all_values: Vec<f64>,
     exposure: Vec<f64>,
     exposure_at_origin: Vec<f64>,
     index_at_origin: Vec<f64>,
@@ -114,5 +117,7 @@ impl Memory {
             zeroed(column, pairs);
         }
         zeroed(&mut self.home, powers);
+        zeroed(&mut self.site_values, pairs / LANES);
+        zeroed(&mut self.all_values, states / LANES);
     }
 }

@@ -13,11 +13,17 @@ impl Doctrine {
     pub(super) fn expose(&self, step: &Step<'_>, memory: &mut Memory) {
         let month = step.month().min(step.world().months().saturating_sub(1));
         let m = &mut *memory;
+        m.site_values.fill(0.0);
+        m.all_values.fill(0.0);
+        for (_, pair, value, valid) in &m.frame.sites {
+            if valid.get(month).is_none_or(|v| *v > 0.0) {
+                m.site_values[*pair] += value;
+                m.all_values[m.frame.pairs[*pair].1] += value;
+            }
+        }
         for pair in 0..m.frame.pairs.len() {
             let (power, state) = m.frame.pairs[pair];
-            let active = |s: &&(usize, usize, f64, Vec<f64>)| s.3.get(month).is_none_or(|v| *v > 0.0);
-            let value: f64 = m.frame.sites.iter().filter(|s| s.1 == pair).filter(active).map(|s| s.2).sum();
-            let all: f64 = m.frame.sites.iter().filter(|s| m.frame.pairs[s.1].1 == state).filter(active).map(|s| s.2).sum();
+            let (value, all) = (m.site_values[pair], m.all_values[state]);
             let (lends, loans) = (row(step, &self.lender, power), row(step, &self.loans, state));
             let (exports, imports) = (row(step, &self.exports, pair), row(step, &self.imports, pair));
             *cells_mut(&mut m.exposure, pair) = lanes!(|l| eq::exposure(value, lends[l] * loans[l], exports[l] + imports[l]));
