@@ -1,5 +1,21 @@
 //! Parameters that are one number for the whole region, declared once and read as a struct.
 
+/// Declares the struct of ports of such parameters and how they are declared: `scalar_ports! { NumberPorts; name: "unit", … }`.
+macro_rules! scalar_ports {
+    ($ports:ident; $($name:ident: $unit:literal),+ $(,)?) => {
+        /// Ports of numbers that hold for the whole region.
+        pub(super) struct $ports {
+            $(pub $name: oxus_kernel::Param,)+
+        }
+
+        impl $ports {
+            pub(super) fn declare(ports: &mut oxus_kernel::Ports<'_>) -> Self {
+                Self { $($name: ports.param(stringify!($name), "world", $unit),)+ }
+            }
+        }
+    };
+}
+
 /// Declares a struct of numbers, the struct of their ports, how the ports are declared and how a lane's numbers are read.
 ///
 /// `scalars! { Numbers, NumberPorts; name: "unit", … }`: each field is the parameter of that name.
@@ -11,16 +27,9 @@ macro_rules! scalars {
             $(pub $name: f64,)+
         }
 
-        /// Their ports.
-        pub(super) struct $ports {
-            $($name: oxus_kernel::Param,)+
-        }
+        scalar_ports! { $ports; $($name: $unit),+ }
 
         impl $ports {
-            pub(super) fn declare(ports: &mut oxus_kernel::Ports<'_>) -> Self {
-                Self { $($name: ports.param(stringify!($name), "world", $unit),)+ }
-            }
-
             pub(super) fn at(&self, step: &oxus_kernel::Step<'_>, lane: usize) -> $numbers {
                 $numbers { $($name: step.get(&self.$name, 0, lane),)+ }
             }

@@ -1,10 +1,11 @@
 //! Attempts to coerce a state: fuel duties, expulsions, campaigns in the media, demands over bases and recognition. Rare; they can fail.
 
-use oxus_kernel::{ButFor, Component, Event, LANES, Step};
+use oxus_kernel::{ButFor, Component, Event, LANES, Param, Step};
 use oxus_math::ln;
 
 use super::{Influence, Memory, eq};
 use crate::monthly::MONTHS;
+use crate::rows::{cells_mut, row};
 
 /// Reference rate of a pair, attempts a month: one in eight years. The same in every case, whatever the parameter says.
 const REFERENCE: f64 = 0.01;
@@ -31,9 +32,14 @@ impl Influence {
     }
 
     /// The attempts of the month; memories of earlier ones fade.
+    #[inline(always)]
     pub(super) fn coerce(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        let kept: [f64; LANES] = std::array::from_fn(|lane| 1.0 - 1.0 / self.scalars.at(step, lane).pressed_months.max(1.0));
-        memory.pressed.chunks_exact_mut(LANES).for_each(|cell| cell.iter_mut().zip(kept).for_each(|(p, k)| *p *= k));
+        let months = row(step, &self.scalars.pressed_months, 0);
+        let kept = lanes!(|l| 1.0 - 1.0 / months[l].max(1.0));
+        for pair in 0..memory.frame.pairs.len() {
+            let pressed = cells_mut(&mut memory.pressed, pair);
+            *pressed = lanes!(|l| pressed[l] * kept[l]);
+        }
         self.rates(step, memory);
         step.fill(&self.coercions, 0.0);
         step.fill(&self.successes, 0.0);
@@ -53,6 +59,7 @@ impl Influence {
     }
 
     /// Log rates; logarithms of parameters are taken anew only where one has changed.
+    #[inline(always)]
     fn rates(&self, step: &Step<'_>, memory: &mut Memory) {
         let m = &mut *memory;
         let asked = step.slice(&self.of_pair.coercion_rate);
@@ -82,15 +89,16 @@ impl Influence {
 
     /// One attempt: whether the state yields, and what that leaves behind. Rivals lose part of their base where it does.
     fn attempt(&self, step: &mut Step<'_>, memory: &mut Memory, a: Attempt) {
-        let n = self.scalars.at(step, a.lane);
+        let n = |port: &Param| step.get(port, 0, a.lane);
+        let (gain, loss, base_loss) = (n(&self.scalars.pressed_gain), n(&self.scalars.pressed_loss), n(&self.scalars.base_loss));
         let yields = a.given.unwrap_or_else(|| self.margin(step, memory, &a) > 0.0);
         let cell = a.pair * LANES + a.lane;
-        let mark = if yields { n.pressed_gain } else { -n.pressed_loss };
+        let mark = if yields { gain } else { -loss };
         memory.pressed[cell] = (memory.pressed[cell] + mark).clamp(-1.0, 1.0);
         if yields {
             let (power, state) = memory.frame.pairs[a.pair];
             for &rival in memory.frame.of_state[state].iter().filter(|&&r| memory.frame.pairs[r].0 != power) {
-                memory.kept[rival * LANES + a.lane] *= 1.0 - n.base_loss;
+                memory.kept[rival * LANES + a.lane] *= 1.0 - base_loss;
             }
             step.increase(&self.successes, a.pair, a.lane, 1.0);
         }
@@ -103,7 +111,8 @@ impl Influence {
     /// How far the state was from standing firm, in log odds.
     fn margin(&self, step: &Step<'_>, memory: &Memory, a: &Attempt) -> f64 {
         let (power, state) = memory.frame.pairs[a.pair];
-        let n = self.scalars.at(step, a.lane);
+        let n = |port: &Param| step.get(port, 0, a.lane);
+        let (leverage_weight, backing_weight) = (n(&self.scalars.leverage_weight), n(&self.scalars.backing_weight));
         let at_origin = |pair: usize| memory.economy_at_origin[pair * LANES + a.lane];
         let strongest = |of: &dyn Fn(usize) -> f64| {
             memory.frame.of_state[state].iter().filter(|&&r| memory.frame.pairs[r].0 != power).fold(0.0_f64, |m, &r| m.max(of(r)))
@@ -113,7 +122,7 @@ impl Influence {
         let resistance = step.get(&self.resistance, state, a.lane);
         let uniform = step.draws(a.lane, self.outcome_domain, a.id, 0).uniform();
         let p = step.get(&self.of_power.success, power, a.lane);
-        eq::yielding_margin(p, n.leverage_weight * leverage, n.backing_weight * backing, resistance, uniform)
+        eq::yielding_margin(p, leverage_weight * leverage, backing_weight * backing, resistance, uniform)
     }
 }
 

@@ -12,12 +12,13 @@ mod weights;
 
 use equations as eq;
 use oxus_kernel::{Definition, Embedding, Immigrant, LANES, Mechanism, Ports, Step};
-use oxus_math::exp;
-use ports::{Frame, row};
+use oxus_math::{dispatch, exp};
+use ports::Frame;
 
 pub use ports::Influence;
 
 use crate::monthly::MONTHS;
+use crate::rows::{Row, add, cells, row};
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition = Definition::of::<Influence>(
@@ -52,12 +53,19 @@ impl Window {
         let n = flows.len();
         self.flows[self.next * n..][..n].copy_from_slice(flows);
         self.next = (self.next + 1) % self.quarters;
-        mean.fill(0.0);
-        for quarter in self.flows.chunks_exact(n) {
-            mean.iter_mut().zip(quarter).for_each(|(m, f)| *m += f);
+        means(mean, &self.flows);
+    }
+}
+
+dispatch! {
+    /// Means over rows as long as `out`, one after the other.
+    fn means(out: &mut [f64], rows: &[f64]) {
+        out.fill(0.0);
+        for row in rows.chunks_exact(out.len()) {
+            out.iter_mut().zip(row).for_each(|(m, f)| *m += f);
         }
-        let inverse = 1.0 / self.quarters as f64;
-        mean.iter_mut().for_each(|m| *m *= inverse);
+        let inverse = 1.0 / (rows.len() / out.len()) as f64;
+        out.iter_mut().for_each(|m| *m *= inverse);
     }
 }
 
@@ -111,9 +119,9 @@ impl Mechanism for Influence {
         let cells = memory.frame.pairs.len() * LANES;
         memory.clear(cells, memory.frame.powers * LANES, memory.frame.of_state.len() * LANES);
         for (pair, _) in memory.frame.pairs.iter().enumerate() {
-            step.set_row(&self.alignment, pair, row(step.slice(&self.of_pair.alignment_at_origin), pair).map(|a| a.clamp(0.0, 1.0)));
+            step.set_row(&self.alignment, pair, row(step, &self.of_pair.alignment_at_origin, pair).map(|a| a.clamp(0.0, 1.0)));
             step.set_row(&self.base, pair, [1.0; LANES]);
-            step.set_row(&self.money, pair, row(step.slice(&self.of_pair.finance_before), pair));
+            step.set_row(&self.money, pair, row(step, &self.of_pair.finance_before, pair));
         }
         step.fill(&self.coercions, 0.0);
         step.fill(&self.successes, 0.0);
@@ -126,17 +134,24 @@ impl Mechanism for Influence {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        self.gather(step, memory);
-        self.coerce(step, memory);
+        month(self, step, memory);
+    }
+}
+
+// What a month or a quarter calls is inlined into it, but for what is rare.
+dispatch! {
+    fn month(influence: &Influence, step: &mut Step<'_>, memory: &mut Memory) {
+        influence.gather(step, memory);
+        influence.coerce(step, memory);
         if step.month() % QUARTER == QUARTER - 1 {
-            self.close_quarter(step, memory);
-            self.weigh(step, memory, true);
-            self.align(step, memory);
-            self.of_lender(step, memory);
+            influence.close_quarter(step, memory);
+            influence.weigh(step, memory, true);
+            influence.align(step, memory);
+            influence.of_lender(step, memory);
         }
         if step.season() == MONTHS as usize - 1 {
-            self.vote(step, memory);
-            self.rank(step, memory);
+            influence.vote(step, memory);
+            influence.rank(step, memory);
         }
     }
 }
@@ -168,21 +183,25 @@ impl Memory {
 
 impl Influence {
     /// Level of foreign forces where there is a war, 1 at the origin; 1 where there is none.
-    fn war(&self, step: &Step<'_>, states: usize, lane: usize) -> f64 {
-        let (mut level, mut weight) = (0.0, 0.0);
+    #[inline(always)]
+    fn war(&self, step: &Step<'_>, states: usize) -> Row {
+        let (mut level, mut weight) = ([0.0; LANES], [0.0; LANES]);
         for state in 0..states {
-            let here = step.get(&self.war_here, state, lane);
-            level += here * step.get(&self.forces, state, lane);
-            weight += here;
+            let (here, forces) = (row(step, &self.war_here, state), row(step, &self.forces, state));
+            add(&mut level, &lanes!(|l| here[l] * forces[l]));
+            add(&mut weight, &here);
         }
-        if weight > 0.0 { level / weight } else { 1.0 }
+        lanes!(|l| if weight[l] > 0.0 { level[l] / weight[l] } else { 1.0 })
     }
 
     /// Official finance of the quarter from a power that is not the lender, million USD a year.
-    fn gift(&self, step: &Step<'_>, memory: &Memory, pair: usize, lane: usize, war: f64) -> f64 {
+    #[inline(always)]
+    fn gift(&self, step: &Step<'_>, memory: &Memory, pair: usize, war: &Row) -> Row {
         let (power, _) = memory.frame.pairs[pair];
-        let rouble = step.get(&self.of_power.rouble_exposure, power, lane) * step.get(&self.rouble, 0, lane);
-        let growth = memory.purse[power * LANES + lane] + rouble + step.get(&self.money_rate, pair, lane);
-        step.get(&self.of_pair.finance_before, pair, lane) * eq::presence(step.get(&self.of_power.war_share, power, lane), war) * exp(growth)
+        let (exposure, rouble) = (row(step, &self.of_power.rouble_exposure, power), row(step, &self.rouble, 0));
+        let (purse, rate) = (cells(&memory.purse, power), row(step, &self.money_rate, pair));
+        let (before, war_share) = (row(step, &self.of_pair.finance_before, pair), row(step, &self.of_power.war_share, power));
+        let growth = lanes!(|l| purse[l] + exposure[l] * rouble[l] + rate[l]);
+        lanes!(|l| before[l] * eq::presence(war_share[l], war[l]) * exp(growth[l]))
     }
 }

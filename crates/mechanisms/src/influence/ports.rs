@@ -1,6 +1,6 @@
 //! What influence owns and reads, and the frame of pairs.
 
-use oxus_kernel::{Emit, Kind, LANES, NoiseIn, Own, Param, Ports, Read, Scale, Sum, Variable, World};
+use oxus_kernel::{Emit, Kind, NoiseIn, Own, Param, Ports, Read, Scale, Sum, Variable, World};
 
 const fn share(name: &'static str, about: &'static str) -> Variable {
     Variable::new(name, "power_state", "1", Kind::Share, about).within(0.0, 1.0)
@@ -68,8 +68,8 @@ const CONTACT_RATE: Variable = Variable::modifier("influence.contacts.log_rate",
 const RESISTANCE: Variable =
     Variable::modifier("influence.resistance.logit", "state", Scale::Logit, "Shifts the log odds that the state stands firm against coercion.");
 
-scalars! {
-    Scalars, ScalarPorts;
+scalar_ports! {
+    ScalarPorts;
     energy_weight: "1", dependence_weight: "1", half_trade: "1", half_finance: "1", half_security: "1", adjustment: "yr",
     weight_trade: "1", weight_finance: "1", weight_security: "1", weight_diplomacy: "1",
     engagement_gain: "1", alignment_response: "1", alignment_months: "month", pressed_gain: "1", pressed_loss: "1", pressed_months: "month",
@@ -269,13 +269,4 @@ impl Frame {
             pairs,
         }
     }
-}
-
-/// One value for each lane.
-pub(super) type Row = [f64; LANES];
-
-/// The values of one entity.
-#[inline(always)]
-pub(super) fn row(column: &[f64], entity: usize) -> Row {
-    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }

@@ -1,9 +1,9 @@
 //! Each December: votes at the United Nations as a measurement, who was first in what, who led.
 
-use oxus_kernel::{LANES, Step};
+use oxus_kernel::{LANES, Param, Step};
 
-use super::ports::row;
 use super::{Influence, Memory, eq};
+use crate::rows::{cells_mut, row};
 
 /// Dimensions in which a power must be first to lead, of four.
 const ENOUGH: usize = 3;
@@ -11,7 +11,7 @@ const ENOUGH: usize = 3;
 impl Influence {
     pub(super) fn start_votes(&self, step: &mut Step<'_>, memory: &mut Memory) {
         for power in 0..memory.frame.powers {
-            memory.agenda[power * LANES..][..LANES].copy_from_slice(&row(step.slice(&self.of_power.agenda_origin), power));
+            *cells_mut(&mut memory.agenda, power) = row(step, &self.of_power.agenda_origin, power);
         }
         for pair in 0..memory.frame.pairs.len() {
             let power = memory.frame.pairs[pair].0;
@@ -34,17 +34,18 @@ impl Influence {
         step.draw(&self.own_noise);
         let m = &mut *memory;
         for lane in 0..LANES {
-            let n = self.scalars.at(step, lane);
+            let n = |port: &Param| step.get(port, 0, lane);
+            let (by_agenda, by_own, slope) = (n(&self.scalars.agenda_persistence), n(&self.scalars.own_persistence), n(&self.scalars.un_slope));
             for power in 0..m.frame.powers {
                 let (x, sd) = (&mut m.agenda[power * LANES + lane], step.get(&self.of_power.agenda_sd, power, lane));
-                *x = eq::next_year(*x, n.agenda_persistence, sd, step.get(&self.agenda_noise, power, lane));
+                *x = eq::next_year(*x, by_agenda, sd, step.get(&self.agenda_noise, power, lane));
             }
             for (pair, &(power, _)) in m.frame.pairs.iter().enumerate() {
                 let cell = pair * LANES + lane;
                 let sd = step.get(&self.of_power.own_sd, power, lane);
-                m.own[cell] = eq::next_year(m.own[cell], n.own_persistence, sd, step.get(&self.own_noise, pair, lane));
+                m.own[cell] = eq::next_year(m.own[cell], by_own, sd, step.get(&self.own_noise, pair, lane));
                 let change = step.get(&self.alignment, pair, lane) - step.get(&self.of_pair.alignment_at_origin, pair, lane);
-                let agreed = eq::agreement(m.usual[cell], n.un_slope, change, m.agenda[power * LANES + lane], m.own[cell]);
+                let agreed = eq::agreement(m.usual[cell], slope, change, m.agenda[power * LANES + lane], m.own[cell]);
                 step.set(&self.agreement, pair, lane, agreed);
             }
         }

@@ -3,10 +3,10 @@
 use oxus_kernel::{LANES, Step};
 use oxus_math::exp;
 
-use super::ports::{Row, Scalars, row};
 use super::{ARMS_QUARTERS, FINANCE_QUARTERS, GAS_QUARTERS, Influence, Memory, QUARTER, eq};
 use crate::annual::monthly_share;
 use crate::monthly::{MONTHS, relax};
+use crate::rows::{Row, add, cells, cells_mut, row};
 
 /// Quarters of a year.
 const QUARTERS: f64 = 4.0;
@@ -17,8 +17,8 @@ impl Influence {
         let m = &mut *memory;
         for (contract, found) in m.frame.contracts.iter().enumerate() {
             if let Some((pair, nominated)) = *found {
-                let price = row(step.slice(&self.gas_price), contract);
-                m.gas_sales[pair * LANES..][..LANES].iter_mut().zip(price).for_each(|(s, p)| *s += nominated * p);
+                let price = row(step, &self.gas_price, contract);
+                add(cells_mut(&mut m.gas_sales, pair), &lanes!(|l| nominated * price[l]));
             }
         }
         m.lent.copy_from_slice(step.slice(&self.of_pair.finance_before));
@@ -29,6 +29,7 @@ impl Influence {
     }
 
     /// Adds this month to the quarter. A bcm at a dollar for 1000 m3 is a million dollars.
+    #[inline(always)]
     pub(super) fn gather(&self, step: &Step<'_>, memory: &mut Memory) {
         let m = &mut *memory;
         m.loans_quarter.iter_mut().zip(step.slice(&self.loans)).for_each(|(q, l)| *q += l);
@@ -36,30 +37,27 @@ impl Influence {
         let (delivered, price) = (step.slice(&self.gas_delivered), step.slice(&self.gas_price));
         for (contract, found) in m.frame.contracts.iter().enumerate() {
             if let Some((pair, _)) = *found {
-                let (d, p) = (&delivered[contract * LANES..][..LANES], &price[contract * LANES..][..LANES]);
-                let sold = &mut m.gas_quarter[pair * LANES..][..LANES];
-                (0..LANES).for_each(|l| sold[l] += d[l] * p[l]);
+                let (delivered, price) = (cells(delivered, contract), cells(price, contract));
+                add(cells_mut(&mut m.gas_quarter, pair), &lanes!(|l| delivered[l] * price[l]));
             }
         }
     }
 
     /// Moves the quarter into the windows.
+    #[inline(always)]
     pub(super) fn close_quarter(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        let war: [f64; LANES] = std::array::from_fn(|lane| self.war(step, memory.frame.of_state.len(), lane));
+        let war = self.war(step, memory.frame.of_state.len());
         for pair in 0..memory.frame.pairs.len() {
             let (power, state) = memory.frame.pairs[pair];
-            for lane in 0..LANES {
-                memory.flows[pair * LANES + lane] = if step.get(&self.of_power.lender, power, lane) > 0.5 {
-                    QUARTERS * memory.loans_quarter[state * LANES + lane]
-                } else {
-                    self.gift(step, memory, pair, lane, war[lane])
-                };
-                let left = eq::presence(step.get(&self.of_pair.base_war, pair, lane), war[lane]).min(1.0) * memory.kept[pair * LANES + lane];
-                // a base is built or cleared within about half a year
-                let base = eq::adjust(step.get(&self.base, pair, lane), left, 0.5);
-                step.set(&self.base, pair, lane, base);
-            }
-            step.set_row(&self.money, pair, row(&memory.flows, pair));
+            let (lends, loans) = (row(step, &self.of_power.lender, power), cells(&memory.loans_quarter, state));
+            let gift = self.gift(step, memory, pair, &war);
+            let money = lanes!(|l| if lends[l] > 0.5 { QUARTERS * loans[l] } else { gift[l] });
+            *cells_mut(&mut memory.flows, pair) = money;
+            step.set_row(&self.money, pair, money);
+            let (hangs, kept, base) = (row(step, &self.of_pair.base_war, pair), cells(&memory.kept, pair), row(step, &self.base, pair));
+            let left = lanes!(|l| eq::presence(hangs[l], war[l]).min(1.0) * kept[l]);
+            // a base is built or cleared within about half a year
+            step.set_row(&self.base, pair, lanes!(|l| eq::adjust(base[l], left[l], 0.5)));
         }
         let m = &mut *memory;
         m.finance.push(&m.flows, &mut m.lent);
@@ -71,19 +69,18 @@ impl Influence {
     }
 
     /// Pulls of all powers on all states; shares go part of the way there, or all of it at the origin.
+    #[inline(always)]
     pub(super) fn weigh(&self, step: &mut Step<'_>, memory: &mut Memory, partly: bool) {
         let states = memory.frame.of_state.len();
-        let n: [Scalars; LANES] = std::array::from_fn(|lane| self.scalars.at(step, lane));
-        let war: Row = std::array::from_fn(|lane| self.war(step, states, lane));
+        let (war, n) = (self.war(step, states), &self.scalars);
         for pair in 0..memory.frame.pairs.len() {
-            self.pull(step, memory, pair, &n, &war);
+            self.pull(step, memory, pair, &war);
         }
-        let part: Row = n.map(|n| if partly { monthly_share(n.adjustment / QUARTER as f64) } else { 1.0 });
-        let weights: [[f64; 4]; LANES] = n.map(|n| {
-            let of = [n.weight_trade, n.weight_finance, n.weight_security, n.weight_diplomacy];
-            let whole: f64 = of.iter().sum();
-            of.map(|w| w / whole)
-        });
+        let adjustment = row(step, &n.adjustment, 0);
+        let part = if partly { lanes!(|l| monthly_share(adjustment[l] / QUARTER as f64)) } else { [1.0; LANES] };
+        let of = [&n.weight_trade, &n.weight_finance, &n.weight_security, &n.weight_diplomacy].map(|port| row(step, port, 0));
+        let whole = lanes!(|l| of[0][l] + of[1][l] + of[2][l] + of[3][l]);
+        let weights = of.map(|weight| lanes!(|l| weight[l] / whole[l]));
         for state in 0..states {
             self.divide(step, memory, state, &part, &weights);
         }
@@ -97,78 +94,86 @@ impl Influence {
     }
 
     /// The pulls of one power on one state.
-    fn pull(&self, step: &Step<'_>, memory: &mut Memory, pair: usize, n: &[Scalars; LANES], war: &Row) {
-        let (power, state) = memory.frame.pairs[pair];
-        let of = |column: &[f64]| row(column, pair);
-        let (exports, imports) = (of(step.slice(&self.exports)), of(step.slice(&self.imports)));
-        let (gdp, war_share) = (row(step.slice(&self.gdp), state), row(step.slice(&self.of_power.war_share), power));
-        let (base_value, base) = (of(step.slice(&self.of_pair.base_value)), of(step.slice(&self.base)));
-        let (usual, engaged) = (of(step.slice(&self.of_pair.contacts)), of(step.slice(&self.engagement)));
-        let (alignment, before) = (of(step.slice(&self.alignment)), of(&memory.engagement_at_origin));
-        let weight = factor(of(step.slice(&self.weight)));
-        let more_contacts = factor(of(step.slice(&self.contact_rate)));
-        for l in 0..LANES {
-            let (n, cell) = (&n[l], pair * LANES + l);
-            let w = n.dependence_weight;
-            let per_output = 1.0 / gdp[l].max(1.0);
-            let trade = exports[l] + imports[l];
-            let guns = memory.armed[cell] + base_value[l] * base[l];
-            let depth = (1.0 + n.engagement_gain * (engaged[l] - before[l])).max(0.0);
-            let contacts = usual[l] * eq::presence(war_share[l], war[l]) * depth * more_contacts[l];
-            memory.trade[cell] = trade;
-            memory.pulls[0][cell] = weight[l] * eq::pull((trade + n.energy_weight * memory.gas_sales[cell]) * per_output, n.half_trade, w);
-            memory.pulls[1][cell] = weight[l] * eq::pull(memory.lent[cell] * per_output, n.half_finance, w);
-            memory.pulls[2][cell] = weight[l] * eq::pull(guns * per_output, n.half_security, w);
-            memory.pulls[3][cell] = weight[l] * eq::diplomatic_pull(contacts, alignment[l], w);
-        }
+    #[inline(always)]
+    fn pull(&self, step: &Step<'_>, memory: &mut Memory, pair: usize, war: &Row) {
+        let ((power, state), n) = (memory.frame.pairs[pair], &self.scalars);
+        let scalar = |port| row(step, port, 0);
+        let (gdp, weight, w) = (row(step, &self.gdp, state), factor(row(step, &self.weight, pair)), scalar(&n.dependence_weight));
+        let per_output = lanes!(|l| 1.0 / gdp[l].max(1.0));
+        let (exports, imports) = (row(step, &self.exports, pair), row(step, &self.imports, pair));
+        let (gas, by_gas, half) = (cells(&memory.gas_sales, pair), scalar(&n.energy_weight), scalar(&n.half_trade));
+        let trade = lanes!(|l| exports[l] + imports[l]);
+        *cells_mut(&mut memory.trade, pair) = trade;
+        let pull = lanes!(|l| weight[l] * eq::pull((trade[l] + by_gas[l] * gas[l]) * per_output[l], half[l], w[l]));
+        *cells_mut(&mut memory.pulls[0], pair) = pull;
+        let (lent, half) = (cells(&memory.lent, pair), scalar(&n.half_finance));
+        *cells_mut(&mut memory.pulls[1], pair) = lanes!(|l| weight[l] * eq::pull(lent[l] * per_output[l], half[l], w[l]));
+        let (armed, half) = (cells(&memory.armed, pair), scalar(&n.half_security));
+        let (base_value, base) = (row(step, &self.of_pair.base_value, pair), row(step, &self.base, pair));
+        let guns = lanes!(|l| armed[l] + base_value[l] * base[l]);
+        *cells_mut(&mut memory.pulls[2], pair) = lanes!(|l| weight[l] * eq::pull(guns[l] * per_output[l], half[l], w[l]));
+        let contacts = self.contacts(step, memory, (pair, power), war);
+        let alignment = row(step, &self.alignment, pair);
+        *cells_mut(&mut memory.pulls[3], pair) = lanes!(|l| weight[l] * eq::diplomatic_pull(contacts[l], alignment[l], w[l]));
+    }
+
+    /// Contacts of a power with a state: fewer as its war ends, more as it engages.
+    #[inline(always)]
+    fn contacts(&self, step: &Step<'_>, memory: &Memory, (pair, power): (usize, usize), war: &Row) -> Row {
+        let (usual, war_share) = (row(step, &self.of_pair.contacts, pair), row(step, &self.of_power.war_share, power));
+        let (engaged, before) = (row(step, &self.engagement, pair), cells(&memory.engagement_at_origin, pair));
+        let (gain, more) = (row(step, &self.scalars.engagement_gain, 0), factor(row(step, &self.contact_rate, pair)));
+        let depth = lanes!(|l| (1.0 + gain[l] * (engaged[l] - before[l])).max(0.0));
+        lanes!(|l| usual[l] * eq::presence(war_share[l], war[l]) * depth[l] * more[l])
     }
 
     /// The powers' shares in one state.
-    fn divide(&self, step: &mut Step<'_>, memory: &Memory, state: usize, part: &Row, weights: &[[f64; 4]; LANES]) {
+    #[inline(always)]
+    fn divide(&self, step: &mut Step<'_>, memory: &Memory, state: usize, part: &Row, weights: &[Row; 4]) {
         let pairs = &memory.frame.of_state[state];
         let mut totals = [[0.0; LANES]; 4];
         for (total, pulls) in totals.iter_mut().zip(&memory.pulls) {
-            for &pair in pairs {
-                total.iter_mut().zip(&pulls[pair * LANES..][..LANES]).for_each(|(t, p)| *t += p);
-            }
+            pairs.iter().for_each(|pair| add(total, &cells(pulls, *pair)));
         }
         for &pair in pairs {
             let mut index = [0.0; LANES];
             for d in 0..4 {
-                let (now, pulls) = (row(step.slice(&self.shares[d]), pair), row(&memory.pulls[d], pair));
-                let share: Row = std::array::from_fn(|l| eq::adjust(now[l], eq::share(pulls[l], totals[d][l]), part[l]).clamp(0.0, 1.0));
+                let (now, pull, total, weight) = (row(step, &self.shares[d], pair), cells(&memory.pulls[d], pair), &totals[d], &weights[d]);
+                let share = lanes!(|l| eq::adjust(now[l], eq::share(pull[l], total[l]), part[l]).clamp(0.0, 1.0));
                 step.set_row(&self.shares[d], pair, share);
-                (0..LANES).for_each(|l| index[l] += weights[l][d] * share[l]);
+                add(&mut index, &lanes!(|l| weight[l] * share[l]));
             }
-            step.set_row(&self.index, pair, index.map(|x| x.clamp(0.0, 1.0)));
+            step.set_row(&self.index, pair, lanes!(|l| index[l].clamp(0.0, 1.0)));
         }
     }
 
     /// Alignment follows the index, what coercion left and links, with its lag.
+    #[inline(always)]
     pub(super) fn align(&self, step: &mut Step<'_>, memory: &Memory) {
-        let n: [Scalars; LANES] = std::array::from_fn(|lane| self.scalars.at(step, lane));
+        let (response, months) = (row(step, &self.scalars.alignment_response, 0), row(step, &self.scalars.alignment_months, 0));
         for pair in 0..memory.frame.pairs.len() {
-            let (now, index) = (row(step.slice(&self.alignment), pair), row(step.slice(&self.index), pair));
-            let (origin, shift) = (row(step.slice(&self.of_pair.alignment_at_origin), pair), row(step.slice(&self.alignment_target), pair));
-            let (before, pressed) = (row(&memory.index_at_origin, pair), row(&memory.pressed, pair));
-            let next = std::array::from_fn(|l| {
-                let target = eq::alignment_target(origin[l], n[l].alignment_response, index[l] - before[l], pressed[l], shift[l]);
-                relax(now[l], target, n[l].alignment_months / QUARTER as f64)
-            });
-            step.set_row(&self.alignment, pair, next);
+            let (now, index) = (row(step, &self.alignment, pair), row(step, &self.index, pair));
+            let (origin, shift) = (row(step, &self.of_pair.alignment_at_origin, pair), row(step, &self.alignment_target, pair));
+            let (before, pressed) = (cells(&memory.index_at_origin, pair), cells(&memory.pressed, pair));
+            let target = lanes!(|l| eq::alignment_target(origin[l], response[l], index[l] - before[l], pressed[l], shift[l]));
+            step.set_row(&self.alignment, pair, lanes!(|l| relax(now[l], target[l], months[l] / QUARTER as f64)));
         }
     }
 
     /// The lender's index and alignment, state by state; 0 without a lender.
+    #[inline(always)]
     pub(super) fn of_lender(&self, step: &mut Step<'_>, memory: &Memory) {
         for (state, pairs) in memory.frame.of_state.iter().enumerate() {
-            for lane in 0..LANES {
-                let lends = |pair: &&usize| step.get(&self.of_power.lender, memory.frame.pairs[**pair].0, lane) > 0.5;
-                let of = pairs.iter().find(lends).map(|&pair| (step.get(&self.index, pair, lane), step.get(&self.alignment, pair, lane)));
-                let (index, alignment) = of.unwrap_or((0.0, 0.0));
-                step.set(&self.lender_index, state, lane, index);
-                step.set(&self.lender_alignment, state, lane, alignment);
+            let (mut index, mut alignment) = ([0.0; LANES], [0.0; LANES]);
+            // from the last, so that the first that lends stays
+            for &pair in pairs.iter().rev() {
+                let lends = row(step, &self.of_power.lender, memory.frame.pairs[pair].0);
+                let (of_pair, aligned) = (row(step, &self.index, pair), row(step, &self.alignment, pair));
+                index = lanes!(|l| if lends[l] > 0.5 { of_pair[l] } else { index[l] });
+                alignment = lanes!(|l| if lends[l] > 0.5 { aligned[l] } else { alignment[l] });
             }
+            step.set_row(&self.lender_index, state, index);
+            step.set_row(&self.lender_alignment, state, alignment);
         }
     }
 
@@ -178,7 +183,8 @@ impl Influence {
     }
 }
 
-/// Exponentials of a row of shifts, most of which are zero.
+/// Exponentials of a row.
+#[inline(always)]
 fn factor(shift: Row) -> Row {
-    if shift == [0.0; LANES] { [1.0; LANES] } else { shift.map(exp) }
+    lanes!(|l| exp(shift[l]))
 }
