@@ -80,7 +80,13 @@ impl Mechanism for Listings {
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let p = &self.ports;
-        step.each2(&p.states.submissions, &p.states.usual, &p.submission_shift, |usual, shift| usual * exp(shift));
+        step.each2(
+            &p.states.submissions,
+            &p.states.usual,
+            &p.submission_shift,
+            #[inline(always)]
+            |usual, shift| usual * exp(shift),
+        );
         step.copy(&p.powers.submissions, &p.powers.usual);
         self.dissent(step);
         for lane in 0..LANES {
@@ -137,9 +143,24 @@ impl Listings {
     fn dissent(&self, step: &mut Step<'_>) {
         let p = &self.ports;
         let (usual, by) = (&p.dissent_share, &p.dissent_repression);
-        step.each5(&p.states.dissent, usual, by, &p.repression, &p.origin_repression, &p.use_shift, eq::dissent);
+        // closures and not the functions themselves, which the compiler would call one number at a time
+        step.each5(
+            &p.states.dissent,
+            usual,
+            by,
+            &p.repression,
+            &p.origin_repression,
+            &p.use_shift,
+            #[inline(always)]
+            |usual, by, repression, at_origin, shift| eq::dissent(usual, by, repression, at_origin, shift),
+        );
         step.each1(&p.powers.dissent, &p.power_dissent_share, |share| share.clamp(0.0, 1.0));
-        step.each1(&p.transfer_factor, &p.transfer_shift, exp);
+        step.each1(
+            &p.transfer_factor,
+            &p.transfer_shift,
+            #[inline(always)]
+            |shift| exp(shift),
+        );
     }
 
     fn sides(&self) -> [&Side; 2] {
