@@ -140,10 +140,10 @@ impl Listings {
     }
 
     /// Shares of the submissions that are for peaceful dissent; what transfers are multiplied by.
+    #[allow(clippy::redundant_closure)] // a function passed by its name is not inlined, and then called one number at a time
     fn dissent(&self, step: &mut Step<'_>) {
         let p = &self.ports;
         let (usual, by) = (&p.dissent_share, &p.dissent_repression);
-        // closures and not the functions themselves, which the compiler would call one number at a time
         step.each5(
             &p.states.dissent,
             usual,
