@@ -1,7 +1,7 @@
 //! One decision: stances, the bargain, and what each rule lets pass of it.
 
 use oxus_kernel::Step;
-use oxus_numerics::collective_decision::{Actors, Election, compromise_mean, passage};
+use oxus_numerics::collective_decision::{Actors, Election, Passage, compromise_mean, order_inwards, passage_in_order};
 
 use super::equations::{self as eq, Rule};
 use super::ports::Scalars;
@@ -43,6 +43,7 @@ pub(super) struct Table {
     capability: Vec<f64>,
     weight: Vec<f64>,
     equal: Vec<f64>,
+    order: Vec<usize>,
 }
 
 impl Organisations {
@@ -51,27 +52,30 @@ impl Organisations {
         let (proposal, lane) = (&self.frame.proposals[question.proposal], question.lane);
         let organisation = proposal.organisation;
         self.stances(step, &mut memory.table, n, question);
-        let of = self.organisations.at(step, organisation, lane);
-        let table = &memory.table;
+        let table = &mut memory.table;
+        order_inwards(&table.stance, &mut table.order);
+        let table = &*table;
         let quota = step.get(&self.seat_ports.quota, organisation, lane);
         let quota = if quota > 0.0 { quota } else { n.qualified };
         let bargain = bargain(table, n.bargaining > 0.5);
-        let allowed = |weights: &[f64], needed: f64| passage(&table.stance, weights, needed);
-        let by = |rule: Rule| match rule {
-            Rule::Consensus => allowed(&table.equal, 1.0),
-            Rule::Majority => allowed(&table.equal, MAJORITY),
-            Rule::Weighted => allowed(&table.weight, quota),
+        let allowed = |weights: &[f64], needed: f64| passage_in_order(&table.order, &table.stance, weights, needed);
+        let consensus = allowed(&table.equal, 1.0);
+        let majority = allowed(&table.equal, MAJORITY);
+        let weighted = allowed(&table.weight, quota);
+        let outcome = |passage: Option<Passage>| passage.map_or(0.0, |p| p.limit.min(bargain));
+        let own = self.frame.organisations[organisation].rule;
+        let passage = match eq::rule(step.get(&self.organisations.rule, organisation, lane), own) {
+            Rule::Consensus => consensus,
+            Rule::Majority => majority,
+            Rule::Weighted => weighted,
             Rule::Advisory => None,
         };
-        let outcome = |rule: Rule| by(rule).map_or(0.0, |p| p.limit.min(bargain));
-        let rule = eq::rule(of.rule, self.frame.organisations[organisation].rule);
-        let passage = by(rule);
         Verdict {
             bargain,
-            outcome: outcome(rule),
-            consensus: outcome(Rule::Consensus),
-            majority: outcome(Rule::Majority),
-            weighted: outcome(Rule::Weighted),
+            outcome: outcome(passage),
+            consensus: outcome(consensus),
+            majority: outcome(majority),
+            weighted: outcome(weighted),
             limit: passage.map_or(0.0, |p| p.limit),
             pivot: passage.map(|p| table.seats[p.pivot]),
         }
@@ -88,10 +92,10 @@ impl Organisations {
         table.salience.clear();
         table.capability.clear();
         table.weight.clear();
-        let of = self.organisations.at(step, organisation, lane);
-        let together = n.cohesion_weight * (step.get(&self.own.cohesion, organisation, lane) - of.cohesion_start);
+        let grown = step.get(&self.own.cohesion, organisation, lane) - step.get(&self.organisations.cohesion_start, organisation, lane);
+        let together = n.cohesion_weight * grown;
         for (&seat, &vote) in seats.iter().zip(&proposal.votes).filter(|(s, _)| self.frame.sits(**s, month)) {
-            let chance = n.circumstance * step.draws(lane, self.stance_domain, self.frame.vote_keys[vote], month as u64).normal();
+            let chance = n.circumstance * step.get(&self.circumstances, vote, lane);
             let shifts = step.get(&self.seat_ports.boldness, seat, lane) + step.get(&self.shifts.support, seat, lane) + together + chance;
             table.seats.push(seat);
             table.stance.push(eq::stance(step.get(&self.seat_ports.position, vote, lane), shifts));
@@ -103,7 +107,7 @@ impl Organisations {
         if table.weight.iter().all(|w| *w == 0.0) {
             table.weight.copy_from_slice(&table.capability);
         }
-        self.leaders(step, table, n, question, of.precedent_fear);
+        self.leaders(step, table, n, question, step.get(&self.organisations.precedent_fear, organisation, lane));
     }
 
     /// Two leading powers meet half-way as far as they trust each other; the only power of an organisation is feared when forces are at stake.
@@ -119,9 +123,10 @@ impl Organisations {
         match strongest(Some(first)) {
             Some(second) => {
                 let mistrust = step.get(&self.own.mistrust, 0, question.lane);
+                let at_origin = step.get(&self.monthly.mistrust_start, 0, question.lane);
                 for (own, other) in [(first, second), (second, first)] {
                     if table.stance[own] < table.stance[other] {
-                        let more = eq::concession(table.stance[own], table.stance[other], n.trust_weight, n.mistrust_start, mistrust);
+                        let more = eq::concession(table.stance[own], table.stance[other], n.trust_weight, at_origin, mistrust);
                         table.stance[own] = eq::stance(table.stance[own], more);
                         return;
                     }

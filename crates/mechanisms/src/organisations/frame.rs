@@ -42,11 +42,12 @@ pub(super) struct Proposal {
 /// The fixed frame of the mechanism.
 pub(super) struct Frame {
     pub organisations: Vec<Organisation>,
+    /// Organisation of each seat.
+    pub seat_of: Map,
     pub seats: Vec<Seat>,
     pub proposals: Vec<Proposal>,
     pub state_keys: Vec<u64>,
     pub organisation_keys: Vec<u64>,
-    pub vote_keys: Vec<u64>,
 }
 
 impl Frame {
@@ -85,10 +86,10 @@ impl Frame {
         });
         Self {
             seats: seats.collect(),
+            seat_of,
             proposals: proposals.collect(),
             state_keys: keys("state"),
             organisation_keys: keys("organisation"),
-            vote_keys: keys("vote"),
             organisations,
         }
     }

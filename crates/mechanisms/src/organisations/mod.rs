@@ -10,9 +10,9 @@ mod tests;
 use decide::{Question, Table};
 use equations as eq;
 use frame::Frame;
-use oxus_kernel::{Definition, Emit, Event, LANES, Mechanism, Ports, Read, Step};
+use oxus_kernel::{Definition, Emit, Event, LANES, Mechanism, NoiseIn, Param, Ports, Read, Scratch, Step};
 use oxus_random::mix64;
-use ports::{OrganisationPorts, ScalarPorts, Scalars, Seats, Shifts, Variables};
+use ports::{Monthly, OrganisationPorts, ScalarPorts, Scalars, Seats, Shifts, Variables};
 
 use crate::monthly::relax;
 
@@ -28,25 +28,31 @@ pub struct Organisations {
     own: Variables,
     shifts: Shifts,
     scalars: ScalarPorts,
+    monthly: Monthly,
     organisations: OrganisationPorts,
     seat_ports: Seats,
     deaths: Read,
     exits: Read,
     action: Emit,
     blocked: Emit,
+    circumstances: NoiseIn,
+    gained: Scratch,
+    trust: Scratch,
+    eased: Scratch,
     crisis_domain: u64,
     decision_domain: u64,
-    stance_domain: u64,
     frame: Frame,
 }
 
-/// Numbers of each lane, months since the last trigger of a crisis, and room for a decision.
+/// Months since the last trigger of a crisis, and room for a decision.
 #[derive(Default)]
 pub struct Memory {
-    scalars: Vec<Scalars>,
     /// `[state][lane]`.
     quiet: Vec<u32>,
-    confidence_at_start: Vec<f64>,
+    /// Whether the circumstances of this month are drawn.
+    drawn: bool,
+    /// New crises of the month: state, lane.
+    onsets: Vec<(usize, usize)>,
     table: Table,
 }
 
@@ -58,15 +64,19 @@ impl Mechanism for Organisations {
             own: Variables::declare(ports),
             shifts: Shifts::declare(ports),
             scalars: ScalarPorts::declare(ports),
+            monthly: Monthly::declare(ports),
             organisations: OrganisationPorts::declare(ports),
             seat_ports: Seats::declare(ports),
             deaths: ports.prev("unrest.deaths", "state", "deaths/month"),
             exits: ports.prev("regimes.irregular_exits", "state", "1"),
             action: ports.emit("organisations.action", "organisation"),
             blocked: ports.emit("organisations.blocked", "organisation"),
+            circumstances: ports.normals("stance", "vote"),
+            gained: ports.scratch("seat"),
+            trust: ports.scratch("organisation"),
+            eased: ports.scratch("organisation"),
             crisis_domain: ports.domain("crisis"),
             decision_domain: ports.domain("decision"),
-            stance_domain: ports.domain("stance"),
             frame: Frame::new(ports.world()),
         }
     }
@@ -75,27 +85,20 @@ impl Mechanism for Organisations {
         memory.quiet.clear();
         memory.quiet.resize(self.frame.state_keys.len() * LANES, NEVER);
         step.each1(&self.own.confidence, &self.seat_ports.confidence_start, |c| c.clamp(0.0, 1.0));
-        for lane in 0..LANES {
-            step.set(&self.own.mistrust, 0, lane, self.scalars.at(step, lane).mistrust_start.clamp(0.0, 1.0));
-            for organisation in 0..self.frame.organisations.len() {
-                let of = self.organisations.at(step, organisation, lane);
-                step.set(&self.own.cohesion, organisation, lane, of.cohesion_start.clamp(0.0, 1.0));
-                step.set(&self.own.capacity, organisation, lane, of.capacity_start.clamp(0.0, 1.0));
-            }
-        }
+        step.each1(&self.own.mistrust, &self.monthly.mistrust_start, |m| m.clamp(0.0, 1.0));
+        step.each1(&self.own.cohesion, &self.organisations.cohesion_start, |c| c.clamp(0.0, 1.0));
+        step.each1(&self.own.capacity, &self.organisations.capacity_start, |c| c.clamp(0.0, 1.0));
         for out in [&self.own.fund, &self.own.adopted, &self.own.position, &self.own.by_majority, &self.own.by_weight, &self.own.settlement] {
             step.fill(out, 0.0);
         }
         self.clear(step);
-        memory.confidence_at_start.clear();
-        memory.confidence_at_start.extend_from_slice(step.slice(&self.own.confidence));
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        memory.scalars.clear();
-        memory.scalars.extend((0..LANES).map(|lane| self.scalars.at(step, lane)));
+        memory.drawn = false;
         self.clear(step);
-        self.indices(step, memory);
+        self.indices(step);
+        self.effects(step);
         self.crises(step, memory);
         self.summits(step, memory);
         self.impose(step);
@@ -112,57 +115,78 @@ impl Organisations {
         step.fill(&o.objections, 0.0);
     }
 
-    /// Mistrust, confidence, cohesion, capacity and the fund move towards their targets.
-    fn indices(&self, step: &mut Step<'_>, memory: &Memory) {
-        let (ports, shifts) = (&self.seat_ports, &self.shifts);
-        step.update3(&self.own.confidence, &ports.confidence_level, &shifts.confidence, &ports.confidence_months, |c, level, shift, months| {
-            relax(c, level + shift, months)
-        });
-        step.fill(&self.own.settlement, 0.0);
+    /// Mistrust, confidence, cohesion and capacity move towards their targets.
+    fn indices(&self, step: &mut Step<'_>) {
+        let (o, seats, of, all, shifts) = (&self.own, &self.seat_ports, &self.organisations, &self.monthly, &self.shifts);
+        let to = |x: f64, level: f64, shift: f64, months: f64| relax(x, level + shift, months);
+        step.update3(&o.mistrust, &all.mistrust_level, &shifts.mistrust, &all.mistrust_months, to);
+        step.update3(&o.confidence, &seats.confidence_level, &shifts.confidence, &seats.confidence_months, to);
+        step.update3(&o.capacity, &of.capacity_level, &shifts.capacity, &of.capacity_months, to);
+        // what confidence gained on average and mistrust eased since the origin goes over to cohesion in part
+        step.each2(&self.gained, &o.confidence, &seats.confidence_start, |c, start| c - start.clamp(0.0, 1.0));
+        step.sum_up(&self.trust, &self.gained, &self.frame.seat_of);
         for lane in 0..LANES {
-            let n = &memory.scalars[lane];
-            let target = n.mistrust_level + step.get(&shifts.mistrust, 0, lane);
-            let mistrust = relax(step.get(&self.own.mistrust, 0, lane), target, n.mistrust_months);
-            step.set(&self.own.mistrust, 0, lane, mistrust);
+            let eased = step.get(&all.mistrust_start, 0, lane) - step.get(&o.mistrust, 0, lane);
             for (organisation, frame) in self.frame.organisations.iter().enumerate() {
-                let of = self.organisations.at(step, organisation, lane);
-                let gained: f64 =
-                    frame.seats.iter().map(|&s| step.get(&self.own.confidence, s, lane) - memory.confidence_at_start[s * LANES + lane]).sum();
-                let trust = n.confidence_weight * gained / frame.seats.len().max(1) as f64 - n.suspicion_weight * (mistrust - n.mistrust_start);
-                let target = of.cohesion_level + trust + step.get(&shifts.cohesion, organisation, lane);
-                let cohesion = relax(step.get(&self.own.cohesion, organisation, lane), target, of.cohesion_months);
-                step.set(&self.own.cohesion, organisation, lane, cohesion);
-                let target = of.capacity_level + step.get(&shifts.capacity, organisation, lane);
-                let capacity = relax(step.get(&self.own.capacity, organisation, lane), target, of.capacity_months);
-                step.set(&self.own.capacity, organisation, lane, capacity);
-                if let Some(fund) = frame.fund {
-                    let paid = relax(step.get(&self.own.fund, organisation, lane), step.get(&self.own.adopted, fund, lane), n.fund_months);
-                    step.set(&self.own.fund, organisation, lane, paid);
+                step.set_scratch(&self.eased, organisation, lane, eased);
+                let mean = step.get(&self.trust, organisation, lane) / frame.seats.len().max(1) as f64;
+                step.set_scratch(&self.trust, organisation, lane, mean);
+            }
+        }
+        step.update5(&self.trust, &self.eased, &of.confidence_weight, &of.suspicion_weight, &of.cohesion_level, &shifts.cohesion, |t, eased, c, s, level, shift| {
+            c * t + s * eased + level + shift
+        });
+        step.update2(&o.cohesion, &self.trust, &of.cohesion_months, relax);
+    }
+
+    /// What adopted proposals do: a fund is paid out, borders come under a procedure.
+    fn effects(&self, step: &mut Step<'_>) {
+        step.fill(&self.own.settlement, 0.0);
+        for (organisation, frame) in self.frame.organisations.iter().enumerate() {
+            for lane in 0..LANES {
+                let adopted = |proposal: Option<usize>, step: &Step<'_>| proposal.map_or(0.0, |p| step.get(&self.own.adopted, p, lane));
+                let (fund, procedure) = (adopted(frame.fund, step), adopted(frame.settlement, step));
+                let paid = step.get(&self.own.fund, organisation, lane);
+                if fund != paid {
+                    step.set(&self.own.fund, organisation, lane, relax(paid, fund, step.get(&self.monthly.fund_months, 0, lane)));
                 }
-                if let Some(procedure) = frame.settlement {
+                if procedure > 0.0 {
                     for &border in &frame.borders {
                         let others = step.get(&self.own.settlement, border, lane);
-                        step.set(&self.own.settlement, border, lane, others.max(step.get(&self.own.adopted, procedure, lane)));
+                        step.set(&self.own.settlement, border, lane, others.max(procedure));
                     }
                 }
             }
         }
     }
 
+    /// Draws the circumstances of the month, once, when something is to be decided.
+    fn draw(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        if !memory.drawn {
+            step.draw(&self.circumstances);
+            memory.drawn = true;
+        }
+    }
+
     /// Recognises crises by the deaths or the exit of the month before, and has the organisations of the state decide.
     fn crises(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        for state in 0..self.frame.state_keys.len() {
-            for lane in 0..LANES {
-                let n = memory.scalars[lane];
-                let trigger = step.get(&self.deaths, state, lane) >= n.crisis_deaths || step.get(&self.exits, state, lane) > 0.5;
-                let quiet = &mut memory.quiet[state * LANES + lane];
-                let onset = trigger && f64::from(*quiet) >= n.quiet_months;
-                *quiet = if trigger { 0 } else { quiet.saturating_add(1).min(NEVER) };
-                if onset {
-                    for organisation in 0..self.frame.organisations.len() {
-                        self.crisis(step, memory, &n, organisation, state, lane);
-                    }
-                }
+        memory.onsets.clear();
+        let (deaths, exits) = (step.slice(&self.deaths), step.slice(&self.exits));
+        let (least, quiet_months) = (step.slice(&self.monthly.crisis_deaths), step.slice(&self.monthly.quiet_months));
+        for (i, quiet) in memory.quiet.iter_mut().enumerate() {
+            let lane = i % LANES;
+            let trigger = deaths[i] >= least[lane] || exits[i] > 0.5;
+            if trigger && f64::from(*quiet) >= quiet_months[lane] {
+                memory.onsets.push((i / LANES, lane));
+            }
+            *quiet = if trigger { 0 } else { (*quiet + 1).min(NEVER) };
+        }
+        for at in 0..memory.onsets.len() {
+            let (state, lane) = memory.onsets[at];
+            self.draw(step, memory);
+            let n = self.scalars.at(step, lane);
+            for organisation in 0..self.frame.organisations.len() {
+                self.crisis(step, memory, &n, organisation, state, lane);
             }
         }
     }
@@ -173,9 +197,10 @@ impl Organisations {
         let Some(proposal) = self.frame.organisations[organisation].crisis else { return };
         let Some(seat) = self.frame.seat_of(organisation, state, month) else { return };
         step.increase(&self.own.crises, organisation, lane, 1.0);
-        let of = self.organisations.at(step, organisation, lane);
-        let more = step.get(&self.own.capacity, organisation, lane) - of.capacity_start;
-        let mean = eq::mean_decision_days(of.decision_days, n.capacity_speed, more, step.get(&self.shifts.speed, organisation, lane));
+        let of = |port: &Param| step.get(port, organisation, lane);
+        let more = step.get(&self.own.capacity, organisation, lane) - of(&self.organisations.capacity_start);
+        let shift = step.get(&self.shifts.speed, organisation, lane);
+        let mean = eq::mean_decision_days(of(&self.organisations.decision_days), n.capacity_speed, more, shift);
         let key = mix64(self.frame.organisation_keys[organisation], self.frame.state_keys[state]);
         let uniform = |domain: u64, key: u64| step.draws(lane, domain, key, month as u64).uniform();
         let decision = eq::waiting_days(mean, uniform(self.decision_domain, key));
@@ -240,21 +265,24 @@ impl Organisations {
     /// Yearly summits decide on every proposal that is not about a crisis; what is adopted stays.
     fn summits(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let now = (step.season() + 1) as f64;
-        for (proposal, frame) in self.frame.proposals.iter().enumerate() {
-            if self.frame.organisations[frame.organisation].crisis == Some(proposal) {
-                continue;
-            }
-            for lane in 0..LANES {
-                if (step.get(&self.seat_ports.summit_month, frame.organisation, lane) - now).abs() < 0.5 {
-                    self.vote(step, memory, proposal, lane);
+        let met = |month: &f64| (month - now).abs() < 0.5;
+        if !step.slice(&self.seat_ports.summit_month).iter().any(met) {
+            return;
+        }
+        self.draw(step, memory);
+        for lane in 0..LANES {
+            let n = self.scalars.at(step, lane);
+            for (proposal, frame) in self.frame.proposals.iter().enumerate() {
+                let on_crises = self.frame.organisations[frame.organisation].crisis == Some(proposal);
+                if !on_crises && met(&step.get(&self.seat_ports.summit_month, frame.organisation, lane)) {
+                    self.vote(step, memory, &n, proposal, lane);
                 }
             }
         }
     }
 
-    fn vote(&self, step: &mut Step<'_>, memory: &mut Memory, proposal: usize, lane: usize) {
-        let n = memory.scalars[lane];
-        let verdict = self.decide(step, memory, &n, Question { proposal, crisis_in: None, lane });
+    fn vote(&self, step: &mut Step<'_>, memory: &mut Memory, n: &Scalars, proposal: usize, lane: usize) {
+        let verdict = self.decide(step, memory, n, Question { proposal, crisis_in: None, lane });
         let o = &self.own;
         step.set(&o.position, proposal, lane, verdict.outcome.min(1.0));
         step.set(&o.by_majority, proposal, lane, f64::from(verdict.majority >= n.adopt));

@@ -76,23 +76,79 @@ impl Shifts {
 }
 
 scalars! { Scalars, ScalarPorts;
-    crisis_deaths: "deaths/month", crisis_days: "day", window_days: "day", quiet_months: "month",
+    crisis_days: "day", window_days: "day",
     act_mediator: "1", act_money: "1", act_people: "1", people_capacity: "1", adopt: "1",
     trust_weight: "1", cohesion_weight: "1", circumstance: "1", bargaining: "1", qualified: "1", capacity_speed: "1",
-    mistrust_start: "1", mistrust_level: "1", mistrust_months: "month",
-    inaction_loss: "1", action_gain: "1", bystander: "1", confidence_weight: "1", suspicion_weight: "1", fund_months: "month",
+    inaction_loss: "1", action_gain: "1", bystander: "1",
 }
 
-per_entity! { OfOrganisation, OrganisationPorts, "organisation";
-    decision_days: "day", "Mean days to a decision in a crisis.";
-    rule: "1", "Rule put in place of its own: 0 consensus, 1 majority, 2 weighted, 3 none; -1 its own.";
-    precedent_fear: "1", "How much members shy from forces of their only power.";
-    cohesion_start: "1", "Cohesion at the origin.";
-    cohesion_level: "1", "Where cohesion tends to.";
-    cohesion_months: "month", "Time constant of cohesion.";
-    capacity_start: "1", "Capacity at the origin.";
-    capacity_level: "1", "Where capacity tends to.";
-    capacity_months: "month", "Time constant of capacity.";
+/// Parameters of the whole region that every month needs; the others are read when something is decided.
+pub(super) struct Monthly {
+    pub crisis_deaths: Param,
+    pub quiet_months: Param,
+    pub mistrust_start: Param,
+    pub mistrust_level: Param,
+    pub mistrust_months: Param,
+    pub fund_months: Param,
+}
+
+impl Monthly {
+    pub(super) fn declare(ports: &mut Ports<'_>) -> Self {
+        let mut of = |name, unit| ports.param(name, "world", unit);
+        Self {
+            crisis_deaths: of("crisis_deaths", "deaths/month"),
+            quiet_months: of("quiet_months", "month"),
+            mistrust_start: of("mistrust_start", "1"),
+            mistrust_level: of("mistrust_level", "1"),
+            mistrust_months: of("mistrust_months", "month"),
+            fund_months: of("fund_months", "month"),
+        }
+    }
+}
+
+/// Parameters of organisations.
+pub(super) struct OrganisationPorts {
+    /// Mean days to a decision in a crisis.
+    pub decision_days: Param,
+    /// Rule put in place of its own: 0 consensus, 1 majority, 2 weighted, 3 none; -1 its own.
+    pub rule: Param,
+    /// How much members shy from forces of their only power.
+    pub precedent_fear: Param,
+    /// Cohesion at the origin.
+    pub cohesion_start: Param,
+    /// Where cohesion tends to.
+    pub cohesion_level: Param,
+    /// Time constant of cohesion.
+    pub cohesion_months: Param,
+    /// Capacity at the origin.
+    pub capacity_start: Param,
+    /// Where capacity tends to.
+    pub capacity_level: Param,
+    /// Time constant of capacity.
+    pub capacity_months: Param,
+    /// Part of a change in mean confidence that goes over to cohesion.
+    pub confidence_weight: Param,
+    /// Part of a change in mistrust that goes over to cohesion, downwards.
+    pub suspicion_weight: Param,
+}
+
+impl OrganisationPorts {
+    pub(super) fn declare(ports: &mut Ports<'_>) -> Self {
+        let mut of = |name, unit| ports.param(name, "organisation", unit);
+        Self {
+            decision_days: of("decision_days", "day"),
+            rule: of("rule", "1"),
+            precedent_fear: of("precedent_fear", "1"),
+            cohesion_start: of("cohesion_start", "1"),
+            cohesion_level: of("cohesion_level", "1"),
+            cohesion_months: of("cohesion_months", "month"),
+            capacity_start: of("capacity_start", "1"),
+            capacity_level: of("capacity_level", "1"),
+            capacity_months: of("capacity_months", "month"),
+            confidence_weight: of("confidence_weight", "1"),
+            suspicion_weight: of("suspicion_weight", "1"),
+        }
+    }
 }
 
 /// Parameters of seats and votes.

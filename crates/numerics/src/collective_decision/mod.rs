@@ -17,7 +17,7 @@ mod tests;
 pub use election::{Actors, Advance, Election, Outcome, Victory, distances, win_probabilities};
 pub use expected_utility::{Move, Reading, Response, Round, expected_utility_round};
 pub use power::{Fraction, PowerIndices, WeightedGame};
-pub use rule::{Passage, passage};
+pub use rule::{Passage, order_inwards, passage, passage_in_order};
 
 /// Why a decision could not be computed.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

@@ -16,6 +16,23 @@ pub struct Passage {
 /// above one half for a majority): the last one needed, the pivot, sets the limit. With `needed = 1` this is consensus, and the pivot is the
 /// member nearest to the status quo. `None` without members, or when all weights are zero.
 pub fn passage(position: &[f64], weight: &[f64], needed: f64) -> Option<Passage> {
+    let mut order = Vec::with_capacity(position.len());
+    order_inwards(position, &mut order);
+    passage_in_order(&order, position, weight, needed)
+}
+
+/// Puts the members in the order in which they are won over: from the farthest position inwards, ties by index.
+pub fn order_inwards(position: &[f64], order: &mut Vec<usize>) {
+    order.clear();
+    for i in 0..position.len() {
+        // insertion: organisations are small, and ties must keep their order
+        let at = order.iter().position(|&o| position[o] < position[i]).unwrap_or(order.len());
+        order.insert(at, i);
+    }
+}
+
+/// As [`passage`], for members already put in order by [`order_inwards`].
+pub fn passage_in_order(order: &[usize], position: &[f64], weight: &[f64], needed: f64) -> Option<Passage> {
     let total: f64 = weight.iter().sum();
     if total <= 0.0 {
         return None;
@@ -23,26 +40,11 @@ pub fn passage(position: &[f64], weight: &[f64], needed: f64) -> Option<Passage>
     // a share such as 2/3 is not a double: sums within a few roundings of it count as reaching it
     let threshold = (needed - 1e-12) * total;
     let mut won = 0.0;
-    let mut last: Option<usize> = None;
-    for _ in 0..position.len() {
-        let next = next_inwards(position, weight, last)?;
+    for &next in order.iter().filter(|&&i| weight[i] > 0.0) {
         won += weight[next];
-        last = Some(next);
         if won >= threshold {
             return Some(Passage { limit: 2.0 * position[next].max(0.0), pivot: next });
         }
     }
     None
-}
-
-/// The member after `last` in the order of positions from the farthest inwards, ties by index; members without weight are passed over.
-fn next_inwards(position: &[f64], weight: &[f64], last: Option<usize>) -> Option<usize> {
-    let after = |i: usize| last.is_none_or(|l| (position[i], l) < (position[l], i));
-    let mut best: Option<usize> = None;
-    for i in (0..position.len()).filter(|&i| weight[i] > 0.0 && after(i)) {
-        if best.is_none_or(|b| position[i] > position[b]) {
-            best = Some(i);
-        }
-    }
-    best
 }
