@@ -163,8 +163,7 @@ impl WeightedGame {
     fn coalitions(&self, left_out: Option<usize>) -> Vec<Vec<u128>> {
         let mut counts = vec![vec![0_u128; self.cells]; self.players + 1];
         counts[0][0] = 1;
-        let mut joined = 0;
-        for player in (0..self.players).filter(|p| Some(*p) != left_out) {
+        for (joined, player) in (0..self.players).filter(|p| Some(*p) != left_out).enumerate() {
             let next: Vec<usize> = (0..self.cells).map(|cell| self.with(cell, player)).collect();
             for size in (0..=joined).rev() {
                 let (low, high) = counts.split_at_mut(size + 1);
@@ -172,7 +171,6 @@ impl WeightedGame {
                     high[0][next[cell]] += count;
                 }
             }
-            joined += 1;
         }
         counts
     }
