@@ -143,7 +143,7 @@ pub(super) struct Dispatcher {
     solvers: [Held; 3],
     /// The last optimum of each month, stage and lane: the next case of the same members meets most of them again, and in calm months the
     /// lanes of a block share theirs.
-    kept: Vec<[[Kept; LANES]; 4]>,
+    kept: Vec<[Shelf; 4]>,
     home_first: Vec<i64>,
     export_first: Vec<i64>,
     /// Costs of the edges as given, and in tenths of a dollar.
@@ -159,11 +159,23 @@ pub(super) struct Dispatcher {
     pub solves: u64,
 }
 
+/// The optima of one month and stage, by lane.
+#[derive(Clone, Debug, Default)]
+struct Shelf {
+    /// The sum over the bounds of each, which tells most that differ apart; side by side, since all of them are looked at.
+    sums: [i64; LANES],
+    kept: [Kept; LANES],
+}
+
+impl Shelf {
+    fn answers(&self, lane: usize, sum: i64, bound: &[i64], units: &[i64], first: &[bool]) -> bool {
+        self.sums[lane] == sum && self.kept[lane].answers(bound, units, first)
+    }
+}
+
 /// An optimum with all that it depends on, so that a match is always right.
 #[derive(Clone, Debug, Default)]
 struct Kept {
-    /// A sum over the bounds, which tells most that differ apart.
-    sum: i64,
     bound: Vec<i64>,
     /// Costs of the edges, and the pools that put home first.
     units: Vec<i64>,
@@ -172,12 +184,11 @@ struct Kept {
 }
 
 impl Kept {
-    fn answers(&self, sum: i64, bound: &[i64], units: &[i64], first: &[bool]) -> bool {
-        self.sum == sum && self.bound == bound && self.units == units && self.first == first
+    fn answers(&self, bound: &[i64], units: &[i64], first: &[bool]) -> bool {
+        self.bound == bound && self.units == units && self.first == first
     }
 
-    fn replace(&mut self, sum: i64, bound: &[i64], units: &[i64], first: &[bool], flow: &[i64]) {
-        self.sum = sum;
+    fn replace(&mut self, bound: &[i64], units: &[i64], first: &[bool], flow: &[i64]) {
         let copy = |to: &mut Vec<i64>, from: &[i64]| {
             to.clear();
             to.extend_from_slice(from);
@@ -233,7 +244,7 @@ impl Dispatcher {
         for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
             stages.at[stage] = stages.at[stage - 1];
             let (before, held) = stages.at[stage - 1];
-            let flow = &self.kept[t][before][held].flow;
+            let flow = &self.kept[t][before].kept[held].flow;
             let mut stale = false;
             for &(arc, left) in changes {
                 self.bound[arc] = left.min(self.bound[arc]);
@@ -258,18 +269,18 @@ impl Dispatcher {
     /// Flow of every arc at a stage, 0 to 3; the last is what happens. Holds until the next month is solved.
     pub fn flow(&self, stages: &Stages, stage: usize) -> &[i64] {
         let (stage, lane) = stages.at[stage];
-        let flow = self.kept.get(stages.month).map_or(&[][..], |kept| &kept[stage][lane].flow);
+        let flow = self.kept.get(stages.month).map_or(&[][..], |kept| &kept[stage].kept[lane].flow);
         if flow.is_empty() { &self.nothing } else { flow }
     }
 
     /// The lane whose intact month is this one: this lane's as it was in the last case, one before it in the block, or a new solution.
     fn intact(&mut self, t: usize, lane: usize) -> Result<usize, NetworkError> {
-        let (kept, sum) = (&self.kept[t][0], self.sum());
-        let same = |j: &usize| kept[*j].answers(sum, &self.bound, &self.units, &[]);
+        let (shelf, sum) = (&self.kept[t][0], self.sum());
+        let same = |j: &usize| shelf.answers(*j, sum, &self.bound, &self.units, &[]);
         // not the lanes that come after: they may be solved anew within this month
         match (0..=lane).rev().find(same) {
             Some(found) => Ok(found),
-            None => self.solve(t, 0, lane, INTACT, &[]).map(|()| lane),
+            None => self.solve_anew(t, 0, lane, INTACT, &[], sum).map(|()| lane),
         }
     }
 
@@ -345,29 +356,35 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// Makes sure that the optimum for the present bounds is kept. The solver of a stage starts from the basis of the stage before, if that
-    /// was solved for this month: the two differ by little.
+    /// Makes sure that the optimum for the present bounds is kept.
     fn solve(&mut self, t: usize, stage: usize, lane: usize, who: usize, first: &[bool]) -> Result<(), NetworkError> {
         let sum = self.sum();
-        let kept = &mut self.kept[t][stage][lane];
-        if !kept.answers(sum, &self.bound, &self.units, first) {
-            self.solves += 1;
-            let cost = if who == HOME { &self.home_first } else { &self.export_first };
-            let (before, solver) = self.solvers.split_at_mut(who);
-            let solver = &mut solver[0];
-            if let Some(near) = before.iter().rev().find(|held| held.solved_for == Some(t)) {
-                solver.start_from(near);
-            }
-            solver.solved_for = Some(t);
-            let flow = solver.solve(&self.bound, cost)?;
-            kept.replace(sum, &self.bound, &self.units, first, flow);
+        if self.kept[t][stage].answers(lane, sum, &self.bound, &self.units, first) {
+            return Ok(());
         }
+        self.solve_anew(t, stage, lane, who, first, sum)
+    }
+
+    /// Solves for the present bounds, whose sum is `sum`. The solver of a stage starts from the basis of the stage before, if that was solved
+    /// for this month: the two differ by little.
+    fn solve_anew(&mut self, t: usize, stage: usize, lane: usize, who: usize, first: &[bool], sum: i64) -> Result<(), NetworkError> {
+        self.solves += 1;
+        let cost = if who == HOME { &self.home_first } else { &self.export_first };
+        let (before, solver) = self.solvers.split_at_mut(who);
+        let solver = &mut solver[0];
+        if let Some(near) = before.iter().rev().find(|held| held.solved_for == Some(t)) {
+            solver.start_from(near);
+        }
+        solver.solved_for = Some(t);
+        let flow = solver.solve(&self.bound, cost)?;
+        let shelf = &mut self.kept[t][stage];
+        shelf.sums[lane] = sum;
+        shelf.kept[lane].replace(&self.bound, &self.units, first, flow);
         Ok(())
     }
 
-    /// A sum over the bounds with a weight for each arc.
     fn sum(&self) -> i64 {
-        self.bound.iter().zip(&self.hashes).fold(0, |sum, (bound, hash)| sum.wrapping_add(bound.wrapping_mul((*hash | 1) as i64)))
+        self.bound.iter().fold(0, |sum, bound| sum.wrapping_add(*bound))
     }
 }
 
@@ -398,11 +415,13 @@ impl Held {
             self.solver.set_bounds(arc, 0, *new)?;
             *held = *new;
         }
-        for (arc, (held, new)) in self.cost.iter_mut().zip(cost).enumerate().filter(|(_, (held, new))| held != new) {
-            self.solver.set_cost(arc, *new)?;
-            *held = *new;
+        if self.cost != cost {
+            for (arc, (held, new)) in self.cost.iter_mut().zip(cost).enumerate().filter(|(_, (held, new))| held != new) {
+                self.solver.set_cost(arc, *new)?;
+                *held = *new;
+            }
         }
-        self.solver.solve()?;
+        self.solver.optimise()?;
         Ok(self.solver.flows())
     }
 }

@@ -75,10 +75,9 @@ impl Reach {
         if from == to {
             return enough;
         }
-        self.left.clear();
         self.left.resize(2 * shape.ends.len(), 0);
         for &e in &self.between[k] {
-            self.left[2 * e] = bound[e];
+            (self.left[2 * e], self.left[2 * e + 1]) = (bound[e], 0);
         }
         let mut total = 0;
         while total < enough && self.search(shape, k, from, to) {

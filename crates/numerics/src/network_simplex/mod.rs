@@ -157,8 +157,8 @@ pub struct Solver {
     arcs: usize,
     supply: Vec<i64>,
     // One entry per arc, then one artificial arc per node.
-    from: Vec<usize>,
-    to: Vec<usize>,
+    // End nodes, from and to; small numbers, since pricing reads them all the time.
+    ends: Vec<[u32; 2]>,
     lower: Vec<i64>,
     upper: Vec<i64>,
     cost: Vec<i64>,
@@ -169,6 +169,8 @@ pub struct Solver {
     // Scratch, kept so that a re-solve allocates nothing.
     excess: Vec<i64>,
     order: Vec<usize>,
+    // Arcs that a search for the entering arc looks at together, and where the next search begins.
+    block: usize,
     next_block: usize,
 }
 
@@ -190,8 +192,7 @@ impl Solver {
             nodes,
             arcs: count,
             supply: vec![0; nodes],
-            from: vec![0; all],
-            to: vec![0; all],
+            ends: vec![[0; 2]; all],
             lower: vec![0; all],
             upper: vec![ARTIFICIAL_CAPACITY; all],
             cost: vec![0; all],
@@ -201,6 +202,8 @@ impl Solver {
             potential: vec![0; nodes + 1],
             excess: vec![0; nodes + 1],
             order: Vec::with_capacity(nodes + 1),
+            // About sqrt(arcs) balances the cost of searching against the number of pivots.
+            block: count.isqrt().max(16).min(count),
             next_block: 0,
         };
         for (node, &amount) in supplies.iter().enumerate() {
@@ -212,8 +215,7 @@ impl Solver {
                     return Err(NetworkError::NoSuchNode { node, nodes });
                 }
             }
-            solver.from[index] = arc.from;
-            solver.to[index] = arc.to;
+            solver.ends[index] = [arc.from as u32, arc.to as u32];
             solver.set_bounds(index, arc.lower, arc.upper)?;
             solver.set_cost(index, arc.cost)?;
         }
@@ -274,7 +276,7 @@ impl Solver {
     /// Returns false, and changes nothing, when the sizes or the end nodes of arcs differ. Copying allocates nothing.
     #[must_use]
     pub fn copy_basis_from(&mut self, other: &Solver) -> bool {
-        let same = self.nodes == other.nodes && self.from[..self.arcs] == other.from[..other.arcs] && self.to[..self.arcs] == other.to[..other.arcs];
+        let same = self.nodes == other.nodes && self.ends[..self.arcs] == other.ends[..other.arcs];
         if same {
             self.place.copy_from_slice(&other.place);
             self.tree.copy_from(&other.tree);
@@ -289,6 +291,16 @@ impl Solver {
     /// [`NetworkError::Unbalanced`] or [`NetworkError::Infeasible`]; after either, flows and potentials are not a solution, but changing the
     /// problem and solving again is fine.
     pub fn solve(&mut self) -> Result<Optimum, NetworkError> {
+        let pivots = self.optimise()?;
+        let cost = (0..self.arcs).map(|a| i128::from(self.cost[a]) * i128::from(self.flow[a])).sum();
+        Ok(Optimum { cost, pivots })
+    }
+
+    /// As [`Solver::solve`], for those who want the flows and not what they cost; returns the pivots made.
+    ///
+    /// # Errors
+    /// Those of [`Solver::solve`].
+    pub fn optimise(&mut self) -> Result<u64, NetworkError> {
         let total: i64 = self.supply.iter().sum();
         if total != 0 {
             return Err(NetworkError::Unbalanced { total });
@@ -298,8 +310,7 @@ impl Solver {
         self.restore_potentials();
         let pivots = self.pivot_to_optimum();
         self.check_feasible()?;
-        let cost = (0..self.arcs).map(|a| i128::from(self.cost[a]) * i128::from(self.flow[a])).sum();
-        Ok(Optimum { cost, pivots })
+        Ok(pivots)
     }
 
     /// The flow on each arc at the last optimum.
@@ -333,7 +344,12 @@ impl Solver {
     }
 
     fn reduced(&self, arc: usize) -> i64 {
-        self.cost[arc] - self.potential[self.from[arc]] + self.potential[self.to[arc]]
+        let [from, to] = self.ends(arc);
+        self.cost[arc] - self.potential[from] + self.potential[to]
+    }
+
+    fn ends(&self, arc: usize) -> [usize; 2] {
+        self.ends[arc].map(|node| node as usize)
     }
 
     fn check_arc(&self, arc: usize) -> Result<(), NetworkError> {

@@ -21,8 +21,11 @@ impl Solver {
                 Place::AtUpper => self.upper[arc],
             };
             self.flow[arc] = amount;
-            self.excess[self.from[arc]] -= amount;
-            self.excess[self.to[arc]] += amount;
+            if amount != 0 {
+                let [from, to] = self.ends(arc);
+                self.excess[from] -= amount;
+                self.excess[to] += amount;
+            }
         }
         self.flow[self.arcs..].fill(0);
 
@@ -67,22 +70,21 @@ impl Solver {
     fn settle_artificial(&mut self, node: usize, over: i64) {
         let (artificial, root) = (self.arcs + node, self.tree.root());
         let upward = over >= 0;
-        (self.from[artificial], self.to[artificial]) = if upward { (node, root) } else { (root, node) };
+        self.ends[artificial] = if upward { [node, root] } else { [root, node] }.map(|node| node as u32);
         self.tree.upward[node] = upward;
         self.flow[artificial] = over.abs();
     }
 
     /// Computes depths and potentials from the root down: tree arcs have reduced cost 0.
+    ///
+    /// In the order in which flows were restored: what was hung from the root since then still comes after its parent.
     pub(super) fn restore_potentials(&mut self) {
-        let root = self.tree.root();
-        self.potential[root] = 0;
-        let mut next = self.tree.next_below(root, root);
-        while let Some(node) = next {
+        self.potential[self.tree.root()] = 0;
+        for &node in &self.order {
             let (parent, cost) = (self.tree.parent[node], self.cost[self.tree.arc[node]]);
             let step = if self.tree.upward[node] { cost } else { -cost };
             self.potential[node] = self.potential[parent] + step;
             self.tree.depth[node] = self.tree.depth[parent] + 1;
-            next = self.tree.next_below(node, root);
         }
     }
 
@@ -104,16 +106,14 @@ impl Solver {
         if arcs == 0 {
             return None;
         }
-        // Blocks of about sqrt(arcs) balance the cost of searching against the number of pivots.
-        let block = arcs.isqrt().max(16).min(arcs);
-        let (mut start, mut seen) = (self.next_block % arcs, 0);
+        let potential = &self.potential[..];
+        let (mut start, mut seen) = (self.next_block, 0);
         while seen < arcs {
-            let end = (start + block).min(arcs).min(start + arcs - seen);
+            let end = (start + self.block).min(arcs).min(start + arcs - seen);
             let (mut worst, mut found) = (0, None);
-            let ends = self.from[start..end].iter().zip(&self.to[start..end]);
-            let arcs_of_block = self.cost[start..end].iter().zip(&self.place[start..end]).zip(ends);
-            for (offset, ((cost, place), (from, to))) in arcs_of_block.enumerate() {
-                let violation = (cost - self.potential[*from] + self.potential[*to]) * *place as i64;
+            let arcs_of_block = self.cost[start..end].iter().zip(&self.place[start..end]).zip(&self.ends[start..end]);
+            for (offset, ((cost, place), [from, to])) in arcs_of_block.enumerate() {
+                let violation = (cost - potential[*from as usize] + potential[*to as usize]) * *place as i64;
                 if violation < worst {
                     (worst, found) = (violation, Some(start + offset));
                 }
@@ -131,10 +131,8 @@ impl Solver {
     /// Brings `entering` into the basis: pushes flow round its cycle until an arc blocks, which leaves.
     fn pivot(&mut self, entering: usize) {
         // Flow is pushed tail -> head over the entering arc, then head -> apex -> tail through the tree.
-        let (tail, head) = match self.place[entering] {
-            Place::AtUpper => (self.to[entering], self.from[entering]),
-            _ => (self.from[entering], self.to[entering]),
-        };
+        let [from, to] = self.ends(entering);
+        let (tail, head) = if self.place[entering] == Place::AtUpper { (to, from) } else { (from, to) };
         let apex = self.apex(tail, head);
         let mut amount = self.upper[entering] - self.lower[entering];
         let mut blocking = None;
@@ -207,10 +205,10 @@ impl Solver {
     /// Swaps the arc above `top` for `entering`, whose end `inside` lies below `top` and whose end `outside` does not.
     fn exchange(&mut self, entering: usize, top: usize, inside: usize, outside: usize) {
         let leaving = self.tree.arc[top];
-        let shift = if self.from[entering] == inside { self.reduced(entering) } else { -self.reduced(entering) };
+        let upward = self.ends(entering)[0] == inside;
+        let shift = if upward { self.reduced(entering) } else { -self.reduced(entering) };
         self.place[leaving] = if self.flow[leaving] == self.lower[leaving] { Place::AtLower } else { Place::AtUpper };
         self.place[entering] = Place::Basic;
-        let upward = self.from[entering] == inside;
         self.tree.rehang(top, inside, outside, entering, upward);
         let mut next = Some(inside);
         while let Some(node) = next {
