@@ -1,7 +1,7 @@
 //! The month's books: what buyers ask, what dispatch gives them, prices, revenue, rents, dependence, service.
 
 use oxus_kernel::{LANES, Step};
-use oxus_math::exp;
+use oxus_math::{dispatch, exp};
 
 use super::cutoffs::Cutoffs;
 use super::dispatch::{Dispatcher, Month, Stages};
@@ -10,6 +10,7 @@ use super::frame::Follows;
 use super::outages::Outages;
 use super::seasons::Seasons;
 use super::{Energy, Part};
+use crate::rows::{self, Row, cells, cells_mut};
 
 /// Books of one commodity, each `[entity][lane]`.
 #[derive(Default)]
@@ -46,7 +47,7 @@ pub(super) struct Accounts {
     /// By state: mean demand of the year and demand of the month for gas.
     mean: Vec<[f64; LANES]>,
     present: Vec<[f64; LANES]>,
-    by_buyer: Vec<f64>,
+    by_buyer: Vec<Row>,
     fresh: bool,
 }
 
@@ -82,24 +83,14 @@ impl Accounts {
         reset(&mut self.stress, e.state_keys.len());
         self.mean.resize(e.state_keys.len(), [0.0; LANES]);
         self.present.resize(e.state_keys.len(), [0.0; LANES]);
-        self.by_buyer.resize(e.buyers, 0.0);
+        self.by_buyer.resize(e.buyers, [0.0; LANES]);
         self.fresh = true;
     }
 
     /// What buyers ask this month, and its part under the take-or-pay floor.
     pub fn ask(&mut self, e: &Energy, step: &Step<'_>, t: usize) {
         for (book, part) in self.books.iter_mut().zip(&e.parts) {
-            for (k, ramp) in part.frame.nominated.at(t).iter().enumerate() {
-                for lane in 0..LANES {
-                    let cell = k * LANES + lane;
-                    let shift = step.get(&part.ports.nomination, k, lane);
-                    let factor = if shift == 0.0 { 1.0 } else { exp(shift) };
-                    book.ramp[cell] = (ramp / 12.0).max(0.0);
-                    book.asked[cell] = book.ramp[cell] * (step.get(&part.ports.offtake, k, lane) * factor).max(0.0);
-                    let floor = book.ramp[cell] * step.get(&part.ports.take_or_pay, k, lane);
-                    book.firm[cell] = floor.max(0.0).min(book.asked[cell]);
-                }
-            }
+            asked(book, part, step, t);
         }
     }
 
@@ -140,7 +131,7 @@ impl Accounts {
                 continue;
             };
             let gas = e.gas.as_ref().is_some_and(|g| g.part == at);
-            book.bounds(e, part, step, t, seasons);
+            bounds(book, e, part, step, t, seasons);
             book.outages(e, at, part, outages, days);
             for lane in (0..LANES).filter(|l| live[*l]) {
                 book.decisions(e, part, cutoffs, seasons, lane, gas);
@@ -155,9 +146,7 @@ impl Accounts {
             }
             // members that failed are written too, with what they had last: nobody reads them
             let flows: [Flows<'_>; 4] = std::array::from_fn(|stage| book.stages.each_ref().map(|s| dispatcher.flow(s, stage)));
-            Book::edges(e, at, part, step, &flows[3], t, outages, days);
-            book.homes(part, step, &flows[3]);
-            book.deals(part, step, &flows);
+            write(book, e, at, step, &flows, t, outages, days);
             book.dispatcher = Some(dispatcher);
         }
     }
@@ -166,6 +155,7 @@ impl Accounts {
 /// Flows of all arcs, by lane.
 type Flows<'a> = [&'a [i64]; LANES];
 
+#[inline(always)]
 fn row(column: &[f64], at: usize) -> &[f64; LANES] {
     const EMPTY: [f64; LANES] = [0.0; LANES];
     column.get(at * LANES..).and_then(<[f64]>::first_chunk).unwrap_or(&EMPTY)
@@ -188,6 +178,7 @@ impl Book {
     }
 
     /// Bounds one arc in all lanes.
+    #[inline(always)]
     fn bound(&mut self, arc: usize, volume: [f64; LANES]) {
         if self.volume[arc] != volume {
             self.volume[arc] = volume;
@@ -198,6 +189,7 @@ impl Book {
     }
 
     /// Bounds of all arcs with everything intact, and costs of the edges.
+    #[inline(always)]
     fn bounds(&mut self, e: &Energy, part: &Part, step: &Step<'_>, t: usize, seasons: &Seasons) {
         let (frame, ports, shape) = (&part.frame, &part.ports, &part.frame.shape);
         let [capacity, cost, supply, domestic] = [&ports.capacity, &ports.cost, &ports.supply, &ports.domestic].map(|p| step.slice(p));
@@ -274,6 +266,7 @@ impl Book {
     }
 
     /// Writes what the edges can and do carry.
+    #[inline(always)]
     #[allow(clippy::too_many_arguments)]
     fn edges(e: &Energy, at: usize, part: &Part, step: &mut Step<'_>, flows: &Flows<'_>, t: usize, outages: &Outages, days: u32) {
         let ports = &part.ports;
@@ -293,6 +286,7 @@ impl Book {
     }
 
     /// Writes what homes lack, and adds up their demand and service by state.
+    #[inline(always)]
     fn homes(&mut self, part: &Part, step: &mut Step<'_>, flows: &Flows<'_>) {
         self.demand.fill(0.0);
         self.served.fill(0.0);
@@ -309,15 +303,18 @@ impl Book {
     }
 
     /// Writes what contracts get and why they lack the rest, and adds up demand and service of the buyers that are states.
+    #[inline(always)]
     fn deals(&mut self, part: &Part, step: &mut Step<'_>, flows: &[Flows<'_>; 4]) {
         let (shape, ports, frame) = (&part.frame.shape, &part.ports, &part.frame);
+        // one optimum holds from the first stage to the last
+        let calm = (0..LANES).all(|lane| flows.iter().all(|stage| std::ptr::eq(stage[lane], flows[0][lane])));
         for k in 0..frame.seller.len() {
             let nominated: [i64; LANES] = std::array::from_fn(|lane| {
                 let intact = &self.months[lane].intact;
                 intact[shape.firm(k)] + intact[shape.free(k)]
             });
-            let delivered = flows.map(|stage| stage.map(|flow| shape.delivered(flow, k)));
-            let at_last = delivered[3];
+            let at_last = flows[3].map(|flow| shape.delivered(flow, k));
+            let delivered = if calm { [at_last; 4] } else { flows.map(|stage| stage.map(|flow| shape.delivered(flow, k))) };
             step.set_row(&ports.nominated, k, nominated.map(to_volume));
             step.set_row(&ports.delivered, k, at_last.map(to_volume));
             let share = |lane| if nominated[lane] > 0 { at_last[lane] as f64 / nominated[lane] as f64 } else { 1.0 };
@@ -339,6 +336,7 @@ impl Book {
 }
 
 /// Adds volumes to a row of `[entity][lane]`.
+#[inline(always)]
 fn add(column: &mut [f64], at: usize, units: [i64; LANES]) {
     for (sum, units) in column[at * LANES..][..LANES].iter_mut().zip(units) {
         *sum += to_volume(units);
@@ -348,105 +346,144 @@ fn add(column: &mut [f64], at: usize, units: [i64; LANES]) {
 impl Accounts {
     /// Prices, revenue, rents, dependence and service of the month; then the month's oil price becomes the past.
     pub fn settle(&mut self, e: &Energy, step: &mut Step<'_>) {
-        self.prices_and_revenue(e, step);
-        self.yearly(e, step);
-        self.service(e, step);
+        settled(self, e, step);
         if !self.fresh {
             self.oil.rotate_left(1);
-            self.oil[LAG_MONTHS - 1] = std::array::from_fn(|lane| step.get(&e.oil_price, 0, lane));
+            self.oil[LAG_MONTHS - 1] = cells(step.slice(&e.oil_price), 0);
         }
         self.fresh = false;
     }
 
+    #[inline(always)]
     fn prices_and_revenue(&mut self, e: &Energy, step: &mut Step<'_>) {
         step.fill(&e.revenue, 0.0);
-        for lane in 0..LANES {
-            let at = |p| step.get(p, 0, lane);
-            let lagged = self.oil.iter().map(|month| month[lane]).sum::<f64>() / LAG_MONTHS as f64;
-            let spot = step.get(&e.oil_price, 0, lane);
-            let (oil_slope, netback_slope) = (at(&e.oil_slope), at(&e.netback_slope));
-            let (netback, origin) = (step.get(&e.netback, 0, lane), self.origin.map(|o| o[lane]));
-            for (part_at, (book, part)) in self.books.iter_mut().zip(&e.parts).enumerate() {
-                for k in 0..part.frame.seller.len() {
-                    let base = step.get(&part.ports.price, k, lane);
-                    let price = match part.frame.follows[k] {
-                        Follows::Oil => indexed_price(base, if part.commodity.lagged { lagged } else { spot }, origin[0], oil_slope),
-                        Follows::Russia => indexed_price(base, netback, origin[1], netback_slope),
-                        Follows::Nothing => base,
-                    };
-                    if let Some(gas) = e.gas.as_ref().filter(|g| g.part == part_at) {
-                        step.set(&gas.price, k, lane, price);
-                    }
-                    let net = book.earn(part, step, k, lane, price, self.fresh);
-                    if let Some(s) = part.frame.seller[k] {
-                        step.increase(&e.revenue, s, lane, net);
-                    }
+        let [spot, netback] = [&e.oil_price, &e.netback].map(|p| cells(step.slice(p), 0));
+        let [oil_slope, netback_slope] = [&e.oil_slope, &e.netback_slope].map(|p| cells(step.slice(p), 0));
+        let past = lanes!(|l| self.oil.iter().map(|month| month[l]).sum::<f64>() / LAG_MONTHS as f64);
+        let [oil_then, netback_then] = self.origin;
+        for (at, (book, part)) in self.books.iter_mut().zip(&e.parts).enumerate() {
+            let oil = if part.commodity.lagged { past } else { spot };
+            for (k, follows) in part.frame.follows.iter().enumerate() {
+                let base = cells(step.slice(&part.ports.price), k);
+                let price = match follows {
+                    Follows::Oil => lanes!(|l| indexed_price(base[l], oil[l], oil_then[l], oil_slope[l])),
+                    Follows::Russia => lanes!(|l| indexed_price(base[l], netback[l], netback_then[l], netback_slope[l])),
+                    Follows::Nothing => base,
+                };
+                if let Some(gas) = e.gas.as_ref().filter(|g| g.part == at) {
+                    step.set_row(&gas.price, k, price);
+                }
+                let net = book.earn(part, step, k, &price, self.fresh);
+                if let Some(s) = part.frame.seller[k] {
+                    let sum = cells(step.slice(&e.revenue), s);
+                    step.set_row(&e.revenue, s, lanes!(|l| sum[l] + net[l]));
                 }
             }
         }
     }
 
     /// Rents over GDP and dependence on the largest buyer, from the yearly books.
+    #[inline(always)]
     fn yearly(&mut self, e: &Energy, step: &mut Step<'_>) {
-        for lane in 0..LANES {
-            for s in 0..e.state_keys.len() {
-                self.by_buyer.fill(0.0);
-                let mut rent = 0.0;
-                for (book, part) in self.books.iter().zip(&e.parts) {
-                    for k in (0..part.frame.seller.len()).filter(|k| part.frame.seller[*k] == Some(s)) {
-                        rent += book.rent[k * LANES + lane];
-                        self.by_buyer[part.frame.buyer_name[k]] += book.revenue[k * LANES + lane];
-                    }
+        for s in 0..e.state_keys.len() {
+            self.by_buyer.fill([0.0; LANES]);
+            let mut rent = [0.0; LANES];
+            for (book, part) in self.books.iter().zip(&e.parts) {
+                for (k, _) in part.frame.seller.iter().enumerate().filter(|(_, seller)| **seller == Some(s)) {
+                    rows::add(&mut rent, &cells(&book.rent, k));
+                    rows::add(&mut self.by_buyer[part.frame.buyer_name[k]], &cells(&book.revenue, k));
                 }
-                let gdp = step.get(&e.gdp, s, lane);
-                let gdp = if gdp > 0.0 { gdp } else { e.gdp_at_origin[s] };
-                step.set(&e.rents, s, lane, if gdp > 0.0 { rent / gdp } else { 0.0 });
-                step.set(&e.dependence, s, lane, largest_share(&self.by_buyer));
             }
+            let (now, origin) = (cells(step.slice(&e.gdp), s), e.gdp_at_origin[s]);
+            let gdp = lanes!(|l| if now[l] > 0.0 { now[l] } else { origin });
+            step.set_row(&e.rents, s, lanes!(|l| if gdp[l] > 0.0 { rent[l] / gdp[l] } else { 0.0 }));
+            step.set_row(&e.dependence, s, largest_share(&self.by_buyer));
         }
     }
 
     /// Mean of the served shares of gas and electricity, weighted by their place in heat and light; what nobody demands has no weight.
+    #[inline(always)]
     fn service(&mut self, e: &Energy, step: &mut Step<'_>) {
         for s in 0..e.state_keys.len() {
-            for lane in 0..LANES {
-                let cell = s * LANES + lane;
-                let of_gas = step.get(&e.gas_in_service, s, lane).clamp(0.0, 1.0);
-                let (mut weights, mut sum) = (0.0, 0.0);
-                for (book, part) in self.books.iter().zip(&e.parts).filter(|(_, p)| p.commodity.heats) {
-                    let weight = if part.commodity.water { 1.0 - of_gas } else { of_gas };
-                    if book.demand[cell] > 0.0 {
-                        weights += weight;
-                        sum += weight * (book.served[cell] / book.demand[cell]).min(1.0);
+            let of_gas = cells(step.slice(&e.gas_in_service), s).map(|share| share.clamp(0.0, 1.0));
+            let (mut weights, mut sum) = ([0.0; LANES], [0.0; LANES]);
+            for (book, part) in self.books.iter().zip(&e.parts).filter(|(_, p)| p.commodity.heats) {
+                let (demand, served) = (cells(&book.demand, s), cells(&book.served, s));
+                for l in 0..LANES {
+                    let weight = if part.commodity.water { 1.0 - of_gas[l] } else { of_gas[l] };
+                    if demand[l] > 0.0 {
+                        weights[l] += weight;
+                        sum[l] += weight * (served[l] / demand[l]).min(1.0);
                     }
                 }
-                step.set(&e.service, s, lane, if weights > 0.0 { (sum / weights).clamp(0.0, 1.0) } else { 1.0 });
             }
+            step.set_row(&e.service, s, lanes!(|l| if weights[l] > 0.0 { (sum[l] / weights[l]).clamp(0.0, 1.0) } else { 1.0 }));
         }
     }
 }
 
 impl Book {
     /// What the seller of a contract nets this month; also moves the yearly books, which start from the first year as planned.
-    #[allow(clippy::too_many_arguments)]
-    fn earn(&mut self, part: &Part, step: &Step<'_>, k: usize, lane: usize, price: f64, fresh: bool) -> f64 {
-        let cell = k * LANES + lane;
-        let margin = (price - self.tariff[cell]).max(0.0);
-        let cost = step.get(&part.ports.production_cost, 0, lane);
-        let delivered = step.get(&part.ports.delivered, k, lane);
-        let floor = step.get(&part.ports.take_or_pay, k, lane);
-        let due = take_or_pay_due(self.ramp[cell], floor, self.asked[cell], price);
-        let net = delivered * margin + due;
-        let rent = delivered * (margin - cost).max(0.0) + due;
+    #[inline(always)]
+    fn earn(&mut self, part: &Part, step: &Step<'_>, k: usize, price: &Row, fresh: bool) -> Row {
+        let cost = cells(step.slice(&part.ports.production_cost), 0);
+        let (delivered, floor) = (cells(step.slice(&part.ports.delivered), k), cells(step.slice(&part.ports.take_or_pay), k));
+        let (tariff, ramp, asked) = (cells(&self.tariff, k), cells(&self.ramp, k), cells(&self.asked, k));
+        let margin = lanes!(|l| (price[l] - tariff[l]).max(0.0));
+        let due = lanes!(|l| take_or_pay_due(ramp[l], floor[l], asked[l], price[l]));
+        let net = lanes!(|l| delivered[l] * margin[l] + due[l]);
+        let (revenue, rent) = (cells_mut(&mut self.revenue, k), cells_mut(&mut self.rent, k));
         if fresh {
             let months = step.world().months().min(12);
             let year: f64 = (0..months).map(|t| part.frame.nominated.at(t)[k]).sum::<f64>() / months.max(1) as f64;
-            self.revenue[cell] = year * margin;
-            self.rent[cell] = year * (margin - cost).max(0.0);
+            *revenue = lanes!(|l| year * margin[l]);
+            *rent = lanes!(|l| year * (margin[l] - cost[l]).max(0.0));
         } else {
-            self.revenue[cell] = approach(self.revenue[cell], 12.0 * net, 12.0);
-            self.rent[cell] = approach(self.rent[cell], 12.0 * rent, 12.0);
+            *revenue = lanes!(|l| approach(revenue[l], 12.0 * net[l], 12.0));
+            *rent = lanes!(|l| approach(rent[l], 12.0 * (delivered[l] * (margin[l] - cost[l]).max(0.0) + due[l]), 12.0));
         }
         net
+    }
+}
+
+dispatch! {
+    /// What buyers ask, in all lanes.
+    fn asked(book: &mut Book, part: &Part, step: &Step<'_>, t: usize) {
+        let [nomination, offtake, take_or_pay] =
+            [step.slice(&part.ports.nomination), step.slice(&part.ports.offtake), step.slice(&part.ports.take_or_pay)];
+        for (k, ramp) in part.frame.nominated.at(t).iter().enumerate() {
+            let ramp = (ramp / 12.0).max(0.0);
+            let (shift, offtake, floor) = (cells(nomination, k), cells(offtake, k), cells(take_or_pay, k));
+            let factor = if shift == [0.0; LANES] { [1.0; LANES] } else { lanes!(|l| exp(shift[l])) };
+            let asked = lanes!(|l| ramp * (offtake[l] * factor[l]).max(0.0));
+            *cells_mut(&mut book.ramp, k) = [ramp; LANES];
+            *cells_mut(&mut book.asked, k) = asked;
+            *cells_mut(&mut book.firm, k) = lanes!(|l| (ramp * floor[l]).max(0.0).min(asked[l]));
+        }
+    }
+}
+
+dispatch! {
+    fn bounds(book: &mut Book, e: &Energy, part: &Part, step: &Step<'_>, t: usize, seasons: &Seasons) {
+        book.bounds(e, part, step, t, seasons);
+    }
+}
+
+dispatch! {
+    /// Writes what the flows of the four stages are worth in volumes.
+    #[allow(clippy::too_many_arguments)]
+    fn write(book: &mut Book, e: &Energy, at: usize, step: &mut Step<'_>, flows: &[Flows<'_>; 4], t: usize, outages: &Outages, days: u32) {
+        let part = &e.parts[at];
+        Book::edges(e, at, part, step, &flows[3], t, outages, days);
+        book.homes(part, step, &flows[3]);
+        book.deals(part, step, flows);
+    }
+}
+
+dispatch! {
+    fn settled(accounts: &mut Accounts, e: &Energy, step: &mut Step<'_>) {
+        accounts.prices_and_revenue(e, step);
+        accounts.yearly(e, step);
+        accounts.service(e, step);
     }
 }

@@ -1,9 +1,11 @@
 //! Decisions of sellers: who goes first in winter, and whom they cut off.
 
 use oxus_kernel::{Component, Embedding, Event, Immigrant, LANES, Step};
+use oxus_math::dispatch;
 
 use super::equations::{day_mask, ln_cutoff_rate, next_arrears, repair_days};
 use super::{Energy, Gas, Part};
+use crate::rows::{cells, cells_mut, row};
 
 /// Reference rate of the embedding, cut-offs a month and contract: fixed, so that cases stay paired.
 const REFERENCE: f64 = 0.02;
@@ -42,36 +44,23 @@ impl Cutoffs {
     pub fn month(&mut self, e: &Energy, gas: &Part, g: &Gas, step: &mut Step<'_>, stress: &[f64], asked: &[f64]) {
         let t = step.month();
         let (first, days) = e.calendar.month(t);
-        for (cell, withheld) in self.withheld.iter_mut().enumerate() {
-            let out = day_mask(first, self.until[cell], first, days).count_ones();
-            *withheld = self.depth[cell] * f64::from(out) / f64::from(days);
+        for (k, until) in self.until.chunks_exact(LANES).enumerate() {
+            let (withheld, depth) = (cells_mut(&mut self.withheld, k), cells(&self.depth, k));
+            if until.iter().all(|until| *until <= first) {
+                *withheld = [0.0; LANES];
+                continue;
+            }
+            for (lane, withheld) in withheld.iter_mut().enumerate() {
+                let out = day_mask(first, until[lane], first, days).count_ones();
+                *withheld = depth[lane] * f64::from(out) / f64::from(days);
+            }
         }
-        self.rates(gas, g, step, stress, asked);
+        rates(&mut self.ln_rate, gas, g, step, stress, asked);
         self.embedding.month(step, &self.ln_rate, &mut self.accepted);
         for lane in 0..LANES {
             for i in 0..self.accepted[lane].len() {
                 let found = self.accepted[lane][i];
                 self.cut(e, gas, g, step, lane, found);
-            }
-        }
-    }
-
-    fn rates(&mut self, gas: &Part, g: &Gas, step: &Step<'_>, stress: &[f64], asked: &[f64]) {
-        for k in 0..gas.frame.seller.len() {
-            for lane in 0..LANES {
-                let cell = k * LANES + lane;
-                self.ln_rate[cell] = f64::NEG_INFINITY;
-                if asked[cell] > 0.0 {
-                    let at = |p| step.get(p, 0, lane);
-                    let effects = [at(&g.cutoff_winter), at(&g.cutoff_arrears), at(&g.cutoff_dispute)];
-                    let seller = gas.frame.seller[k];
-                    let stress = seller.map_or(0.0, |s| stress[s * LANES + lane]);
-                    let shift = seller.map_or(0.0, |s| step.get(&g.cutoff_shift, s, lane));
-                    let dispute = gas.frame.border[k].map_or(0.0, |b| step.get(&g.dispute, b, lane));
-                    let arrears = step.get(&g.arrears, k, lane);
-                    let rate = step.get(&g.cutoff_rate, k, lane);
-                    self.ln_rate[cell] = ln_cutoff_rate(rate, stress, arrears, dispute, effects, shift);
-                }
             }
         }
     }
@@ -113,15 +102,33 @@ impl Cutoffs {
 
     /// Bills unpaid after the month.
     pub fn arrears(&self, gas: &Part, g: &Gas, step: &mut Step<'_>) {
+        arrears(&self.withheld, gas, g, step);
+    }
+}
+
+dispatch! {
+    /// Logarithms of the rates of cut-offs; contracts that are not asked for anything have none.
+    fn rates(ln_rate: &mut [f64], gas: &Part, g: &Gas, step: &Step<'_>, stress: &[f64], asked: &[f64]) {
+        let effects = [&g.cutoff_winter, &g.cutoff_arrears, &g.cutoff_dispute].map(|p| row(step, p, 0));
+        for (k, seller) in gas.frame.seller.iter().enumerate() {
+            let (stress, shift) = seller.map_or(([0.0; LANES], [0.0; LANES]), |s| (cells(stress, s), row(step, &g.cutoff_shift, s)));
+            let dispute = gas.frame.border[k].map_or([0.0; LANES], |b| row(step, &g.dispute, b));
+            let (arrears, rate, asked) = (row(step, &g.arrears, k), row(step, &g.cutoff_rate, k), cells(asked, k));
+            let of = lanes!(|l| ln_cutoff_rate(rate[l], stress[l], arrears[l], dispute[l], effects.map(|e| e[l]), shift[l]));
+            *cells_mut(ln_rate, k) = lanes!(|l| if asked[l] > 0.0 { of[l] } else { f64::NEG_INFINITY });
+        }
+    }
+}
+
+dispatch! {
+    fn arrears(withheld: &[f64], gas: &Part, g: &Gas, step: &mut Step<'_>) {
+        let [by_itself, cut] = [&g.arrears_settled, &g.arrears_settled_cut].map(|p| row(step, p, 0));
         for k in 0..gas.frame.seller.len() {
-            for lane in 0..LANES {
-                let at = |p| step.get(p, 0, lane);
-                let settled = at(&g.arrears_settled) + at(&g.arrears_settled_cut) * self.withheld(k, lane);
-                let served = if step.get(&gas.ports.nominated, k, lane) > 0.0 { step.get(&gas.ports.delivered_share, k, lane) } else { 0.0 };
-                let unpaid = step.get(&g.unpaid, k, lane) * served;
-                let next = next_arrears(step.get(&g.arrears, k, lane), unpaid, settled);
-                step.set(&g.arrears, k, lane, next);
-            }
+            let (nominated, share) = (row(step, &gas.ports.nominated, k), row(step, &gas.ports.delivered_share, k));
+            let (unpaid, now, withheld) = (row(step, &g.unpaid, k), row(step, &g.arrears, k), cells(withheld, k));
+            let served = lanes!(|l| if nominated[l] > 0.0 { share[l] } else { 0.0 });
+            let next = lanes!(|l| next_arrears(now[l], unpaid[l] * served[l], by_itself[l] + cut[l] * withheld[l]));
+            step.set_row(&g.arrears, k, next);
         }
     }
 }

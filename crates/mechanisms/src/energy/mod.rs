@@ -19,7 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use oxus_kernel::{Definition, Emit, Hear, Kind, LANES, Mechanism, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
+use oxus_kernel::{Definition, Emit, Hear, Kind, Mechanism, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
 
 use accounts::Accounts;
 use cutoffs::Cutoffs;
@@ -28,6 +28,8 @@ use frame::{Calendar, Frame, Line, Lines};
 use outages::Outages;
 use ports::{COMMODITIES, Commodity, CommodityPorts};
 use seasons::Seasons;
+
+use crate::rows::row;
 
 /// The entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -294,19 +296,16 @@ impl Energy {
     fn corridors(&self, step: &mut Step<'_>, outages: &Outages) {
         step.fill(&self.outage_days, 0.0);
         for (c, lines) in self.of_corridor.iter().enumerate() {
-            for lane in 0..LANES {
-                let worst = lines.iter().map(|l| outages.days_out(*l, lane)[1]).max().unwrap_or(0);
-                step.set(&self.outage_days, c, lane, f64::from(worst));
+            if lines.iter().any(|l| outages.any(*l)) {
+                let worst = |lane| f64::from(lines.iter().map(|l| outages.days_out(*l, lane)[1]).max().unwrap_or(0));
+                step.set_row(&self.outage_days, c, std::array::from_fn(worst));
             }
         }
-        let mut shifts = [0.0; LANES];
+        let months = row(step, &self.expansion_months, 0);
         for c in 0..self.of_corridor.len() {
-            for (lane, shift) in shifts.iter_mut().enumerate() {
-                *shift = step.get(&self.investment, c, lane);
-                let target = if *shift == 0.0 { 1.0 } else { oxus_math::exp(*shift) };
-                let next = approach(step.get(&self.expansion, c, lane), target, step.get(&self.expansion_months, 0, lane));
-                step.set(&self.expansion, c, lane, next);
-            }
+            let (shift, now) = (row(step, &self.investment, c), row(step, &self.expansion, c));
+            let target = shift.map(|shift| if shift == 0.0 { 1.0 } else { oxus_math::exp(shift) });
+            step.set_row(&self.expansion, c, lanes!(|lane| approach(now[lane], target[lane], months[lane])));
         }
     }
 }

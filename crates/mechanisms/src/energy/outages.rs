@@ -6,6 +6,7 @@ use oxus_random::mix64;
 use super::Energy;
 use super::equations::{day_mask, ln_outage_rate, repair_days};
 use super::frame::Line;
+use crate::rows::row;
 
 /// Reference rate of the embedding, outages a month and line: fixed, so that cases stay paired; about the rate of 350 km of gas line.
 const REFERENCE: f64 = 0.01;
@@ -87,8 +88,12 @@ impl Outages {
         let t = step.month();
         let (first, days) = e.calendar.month(t);
         for (mask, until) in self.mask.iter_mut().zip(&self.until) {
-            for (m, u) in mask.iter_mut().zip(until) {
-                *m = day_mask(first, *u, first, days);
+            for (mask, until) in mask.chunks_exact_mut(LANES).zip(until.chunks_exact(LANES)) {
+                if until.iter().all(|u| *u <= first) {
+                    mask.fill(0);
+                } else {
+                    mask.iter_mut().zip(until).for_each(|(m, u)| *m = day_mask(first, *u, first, days));
+                }
             }
         }
         self.technical(e, step, t);
@@ -103,15 +108,16 @@ impl Outages {
                 self.ln_rate[cells].fill(f64::NEG_INFINITY);
                 continue;
             }
-            for (lane, cell) in cells.enumerate() {
-                let (rate, length) = (step.get(&part.ports.failure_rate, 0, lane), step.get(&part.ports.length, line.edge, lane));
-                if rate * length != self.rate[cell] {
-                    self.rate[cell] = rate * length;
-                    self.ln_base[cell] = ln_outage_rate(rate, length, 0.0);
-                }
-                let shift = line.corridor.map_or(0.0, |c| step.get(&e.outage_shift, c, lane));
-                self.ln_rate[cell] = self.ln_base[cell] + shift;
+            let (rate, length) = (row(step, &part.ports.failure_rate, 0), row(step, &part.ports.length, line.edge));
+            let product = lanes!(|lane| rate[lane] * length[lane]);
+            if self.rate[cells.clone()] != product {
+                self.rate[cells.clone()].copy_from_slice(&product);
+                self.ln_base[cells.clone()].copy_from_slice(&lanes!(|lane| ln_outage_rate(rate[lane], length[lane], 0.0)));
             }
+            let shift = line.corridor.map_or([0.0; LANES], |c| row(step, &e.outage_shift, c));
+            let base = &self.ln_base[cells.clone()];
+            let ln_rate = lanes!(|lane| base[lane] + shift[lane]);
+            self.ln_rate[cells].copy_from_slice(&ln_rate);
         }
     }
 
