@@ -4,8 +4,11 @@
 //! events are thinned by press freedom, the dead are recorded or missed, totals are interval-coded. Oracle: moments of binomial thinning.
 
 pub mod equations;
+mod indices;
+pub mod measured;
 #[cfg(test)]
 mod tests;
+mod yearbook;
 
 use equations as eq;
 use oxus_kernel::{Definition, Kind, LANES, Map, Mechanism, NoiseIn, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
@@ -39,6 +42,8 @@ scalars! {
 
 /// The mechanism: ports.
 pub struct Observation {
+    yearbook: yearbook::Yearbook,
+    indices: indices::Indices,
     scalars: ScalarPorts,
     freedom: Param,
     freedom_at_origin: Param,
@@ -74,6 +79,8 @@ pub struct Observation {
 /// What the frame alone decides.
 #[derive(Default)]
 pub struct Memory {
+    yearbook: yearbook::Memory,
+    indices: indices::Memory,
     keys: Vec<u64>,
     state_of_site: Map,
     seller: Map,
@@ -86,6 +93,8 @@ impl Mechanism for Observation {
     fn declare(ports: &mut Ports<'_>) -> Self {
         let traded = ports.world().find("gas.contract").is_some();
         Self {
+            yearbook: yearbook::Yearbook::declare(ports),
+            indices: indices::Indices::declare(ports),
             scalars: ScalarPorts::declare(ports),
             freedom: ports.param("press_freedom", "state", "index"),
             freedom_at_origin: ports.param("press_freedom_at_origin", "state", "index"),
@@ -130,6 +139,8 @@ impl Mechanism for Observation {
     }
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        self.yearbook.start(step, &mut memory.yearbook);
+        self.indices.start(step, &mut memory.indices);
         let world = step.world();
         let axis = |name: &str| world.find(name).expect("internal: planning fails without the axes of the ports");
         let state = axis("state");
@@ -148,6 +159,8 @@ impl Mechanism for Observation {
         if step.season() == 0 || step.month() == 0 {
             self.new_year(step);
         }
+        self.yearbook.step(step, &mut memory.yearbook);
+        self.indices.step(step, &mut memory.indices);
         self.economy(step);
         self.reports(step, memory);
         self.count_dead(step, memory);

@@ -8,7 +8,10 @@ use proptest::prelude::*;
 use super::{DEFINITION, equations as eq};
 use crate::harness::Harness;
 
-/// States A and B, a site and a gas contract of A.
+mod indices;
+mod yearbook;
+
+/// States A and B, a site and a gas contract of A, its pairs with three powers.
 fn world(months: usize) -> World {
     let mut world = World::new(Month::parse("2013-01").expect("a month"), months);
     let state = world.add_axis("state", vec!["A".into(), "B".into()]);
@@ -16,10 +19,29 @@ fn world(months: usize) -> World {
     let contract = world.add_axis("gas.contract", vec!["sale".into()]);
     world.add_map(site, state, vec![Some(0)]);
     world.add_map(contract, state, vec![Some(0)]);
+    let power = world.add_axis("power", ["CHN", "RUS", "USA"].map(String::from).to_vec());
+    let pair = world.add_axis("power_state", ["CHN.A", "RUS.A", "USA.A"].map(String::from).to_vec());
+    world.add_map(pair, state, vec![Some(0); 3]);
+    world.add_map(pair, power, vec![Some(0), Some(1), Some(2)]);
     world
 }
 
 fn bench(months: usize) -> Harness {
+    let pairs = [("trade.exports", "million USD@2012/yr", 100.0), ("trade.imports", "million USD@2012/yr", 500.0), ("influence.un_agreement", "1", 0.6)];
+    let h = surroundings(world(months));
+    let h = pairs.into_iter().fold(h, |h, (name, unit, value)| h.given(name, "power_state", unit, value));
+    let parameters = [("reporter_start", 0.0), ("reporter_retained", 0.2), ("reporter_change", 0.0)];
+    parameters.into_iter().fold(h, |h, (name, value)| h.parameter(&format!("observation.{name}"), value))
+}
+
+/// The bench without valuations by coders.
+fn quiet(months: usize) -> Harness {
+    let indices = ["political_corruption", "rule_of_law", "polyarchy", "polity2", "political_stability"];
+    indices.into_iter().fold(bench(months), |h, index| h.parameter(&format!("observation.{index}_chance"), 0.0))
+}
+
+/// What others hold, and the parameters, apart from those of pairs.
+fn surroundings(world: World) -> Harness {
     let given = [
         ("unrest.protests_state", "state", "events/month", 10.0),
         ("communities.incidents", "site", "events/month", 5.0),
@@ -32,8 +54,17 @@ fn bench(months: usize) -> Harness {
         ("finance.debt", "state", "1", 0.4),
         ("regimes.irregular_exits", "state", "1", 0.0),
         ("energy.gas.delivered", "gas.contract", "bcm", 2.5),
+        ("finance.inflation", "state", "1/yr", 0.08),
+        ("finance.gdp", "state", "million USD@2012/yr", 12_000.0),
+        ("finance.real_value", "state", "1", 0.0),
+        ("forces.spending", "state", "million USD@2012/yr", 240.0),
+        ("regimes.leader_exits", "state", "1", 0.0),
+        ("drivers.oil_price", "world", "USD/bbl", 110.0),
+        ("regimes.corruption", "state", "index", 0.5),
+        ("regimes.patronage", "state", "index", 0.5),
+        ("unrest.level", "state", "index", 0.5),
     ];
-    let h = given.into_iter().fold(Harness::new(world(months), DEFINITION), |h, (name, axis, unit, value)| h.given(name, axis, unit, value));
+    let h = given.into_iter().fold(Harness::new(world, DEFINITION), |h, (name, axis, unit, value)| h.given(name, axis, unit, value));
     let parameters = [
         ("press_freedom", 0.4),
         ("press_freedom_at_origin", 0.4),
@@ -46,7 +77,29 @@ fn bench(months: usize) -> Harness {
         ("counting_sigma", 0.3),
         ("low_factor", 0.5),
         ("high_factor", 2.0),
+        ("index_persistence", 0.9),
+        ("political_corruption_start", 0.85),
+        ("political_corruption_slope", 1.0),
+        ("political_corruption_chance", 0.2),
+        ("political_corruption_sigma", 0.025),
+        ("rule_of_law_start", 0.2),
+        ("rule_of_law_slope", -0.9),
+        ("rule_of_law_chance", 0.1),
+        ("rule_of_law_sigma", 0.026),
+        ("polyarchy_start", 0.25),
+        ("polyarchy_slope", -0.5),
+        ("polyarchy_chance", 0.2),
+        ("polyarchy_sigma", 0.035),
+        ("polity2_start", -6.0),
+        ("polity2_slope", -15.0),
+        ("polity2_chance", 0.1),
+        ("polity2_sigma", 3.0),
+        ("political_stability_start", -0.5),
+        ("political_stability_slope", -0.2),
+        ("political_stability_chance", 1.0),
+        ("political_stability_sigma", 0.28),
     ];
+    let h = h.parameter("finance.world_inflation", 0.02);
     parameters.into_iter().fold(h, |h, (name, value)| h.parameter(&format!("observation.{name}"), value))
 }
 
