@@ -27,7 +27,8 @@ fn world(months: usize) -> World {
 }
 
 fn bench(months: usize) -> Harness {
-    let pairs = [("trade.exports", "million USD@2012/yr", 100.0), ("trade.imports", "million USD@2012/yr", 500.0), ("influence.un_agreement", "1", 0.6)];
+    let pairs =
+        [("trade.exports", "million USD@2012/yr", 100.0), ("trade.imports", "million USD@2012/yr", 500.0), ("influence.un_agreement", "1", 0.6)];
     let h = surroundings(world(months));
     let h = pairs.into_iter().fold(h, |h, (name, unit, value)| h.given(name, "power_state", unit, value));
     let parameters = [("reporter_start", 0.0), ("reporter_retained", 0.2), ("reporter_change", 0.0)];
