@@ -1,12 +1,15 @@
 //! Events of a month: immigrants, their offspring, their severity, their tally.
 
 use oxus_kernel::{Draws, Event, LANES, Step};
-use oxus_math::{exp, ln, logit, normal_quantile};
+use oxus_math::{exp, ln, normal_quantile};
 use oxus_random::{hash64, mix64};
 
 use super::equations as eq;
-use super::memory::{Lane, Memory, Occurrence};
+use super::memory::{Memory, Occurrence};
 use super::ports::{ATTACK, COMMUNAL, K, KINDS, PROTEST, Unrest};
+
+/// Keys of the lines of offspring, by kind.
+const LINES: [u64; K] = [hash64(KINDS[0]), hash64(KINDS[1]), hash64(KINDS[2]), hash64(KINDS[3])];
 
 /// Events of one member in one month past which it counts as run away; the kernel's own cap is the same.
 const MOST_EVENTS: usize = 20_000;
@@ -99,14 +102,15 @@ impl Unrest {
 
     /// Size, dead and weight of an event; `u` are its uniforms for size, the state's answer and the dead.
     fn outcome(&self, step: &Step<'_>, memory: &Memory, lane: usize, event: &Occurrence, u: [f64; 3]) -> Outcome {
-        let Lane { scalars: s, communal_moment, .. } = &memory.lanes[lane];
+        let constants = &memory.lanes[lane];
+        let s = &constants.scalars;
         let p = event.province as usize;
         let state = memory.state_of[p];
-        let rise = self.repression_rise(step, memory, p)[lane];
+        let rise = memory.repression_rise[p * LANES + lane];
         let of_state = |port| state.map_or(0.0, |st| step.get(port, st as usize, lane));
-        let lethal = |base: f64, ln_ratio: f64| {
-            let by_size = s.lethal_by_size;
-            u[1] < eq::lethal_probability(logit(base), s.lethal_by_repression, rise, by_size, ln_ratio, of_state(&self.response))
+        let lethal = |ln_ratio: f64| {
+            let (base, by_size) = (constants.lethal_logit[event.kind], s.lethal_by_size);
+            u[1] < eq::lethal_probability(base, s.lethal_by_repression, rise, by_size, ln_ratio, of_state(&self.response))
         };
         match event.kind {
             PROTEST => {
@@ -116,18 +120,21 @@ impl Unrest {
                 };
                 let crowd = s.participants_median * exp(s.participants_sigma * z);
                 let participants = event.size.unwrap_or((eq::LEAST_PARTICIPANTS + crowd).floor()).min(memory.people[p]);
-                let lethal = lethal(s.lethal_protest, s.participants_sigma * z);
-                let dead =
-                    || eq::power_law_quantile(u[2], s.repression_exponent, s.repression_least, s.repression_most) * exp(of_state(&self.lethality));
+                let lethal = lethal(s.participants_sigma * z);
+                let dead = || {
+                    let (least, most, kept) = (s.repression_least, s.repression_most, constants.repression_kept);
+                    eq::power_law_quantile_kept(u[2], s.repression_exponent, least, most, kept) * exp(of_state(&self.lethality))
+                };
                 let deaths = if lethal { dead().floor().min(participants) } else { 0.0 };
                 Outcome { size: participants, participants, deaths, lethal, mark: eq::log_normal_mark(z, s.severity_power, s.participants_sigma) }
             }
             COMMUNAL => {
-                let potential = event.size.unwrap_or_else(|| eq::power_law_quantile(u[0], s.communal_exponent, 1.0, s.communal_most));
-                let lethal = lethal(s.lethal_communal, 0.0);
+                let drawn = || eq::power_law_quantile_kept(u[0], s.communal_exponent, 1.0, s.communal_most, constants.communal_kept);
+                let potential = event.size.unwrap_or_else(drawn);
+                let lethal = lethal(0.0);
                 let kept = if lethal { 1.0 } else { s.communal_contained };
                 let deaths = event.size.unwrap_or_else(|| (potential * kept * exp(of_state(&self.lethality))).floor());
-                let mark = eq::power_law_mark(potential.max(1.0), s.severity_power, *communal_moment);
+                let mark = eq::power_law_mark(potential.max(1.0), s.severity_power, constants.communal_moment);
                 Outcome { size: deaths, participants: 0.0, deaths, lethal, mark }
             }
             _ => {
@@ -174,12 +181,12 @@ impl Unrest {
     fn trigger(&self, step: &mut Step<'_>, memory: &mut Memory, lane: usize, event: &Occurrence, mark: f64, u: [f64; K]) {
         let Memory { lanes, spread, waiting, present, .. } = memory;
         let l = &lanes[lane];
-        for (kind, name) in KINDS.iter().enumerate() {
+        for kind in 0..K {
             let children = eq::offspring(u[kind], l.offspring[kind][event.kind] * mark);
             if children == 0 {
                 continue;
             }
-            let line = mix64(event.id, hash64(name));
+            let line = mix64(event.id, LINES[kind]);
             for i in 0..children {
                 let id = mix64(line, i);
                 let mut draws: Draws<'_> = step.draws(lane, self.child_domain, id, 0);

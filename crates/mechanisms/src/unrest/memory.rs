@@ -4,6 +4,7 @@ use oxus_kernel::{ButFor, Embedding, Immigrant, LANES};
 
 use super::ports::{K, Scalars};
 use super::spread::Spread;
+use crate::rows::Row;
 
 /// An event that is about to happen.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,11 @@ pub(super) struct Lane {
     pub offspring: [[f64; K]; K],
     /// Mean of `deaths^severity_power` for communal violence, and for the attacks of each province in [`Memory::attack_moment`].
     pub communal_moment: f64,
+    /// Parts below the largest of the power laws of communal violence and of what the state's answer to a protest costs.
+    pub communal_kept: f64,
+    pub repression_kept: f64,
+    /// Log odds that the answer to an event kills, of protests and of communal violence.
+    pub lethal_logit: [f64; 2],
 }
 
 /// Protests of the last thirty days of one state and lane.
@@ -63,10 +69,15 @@ pub struct Memory {
     /// Year effects on the log rate, protest and armed, `[which][province][lane]`, and the same by state.
     pub(super) year: [Vec<f64>; 2],
     pub(super) state_year: [Vec<f64>; 2],
+    /// Keys of the year effects, those of the states first, then those of the provinces of no state; buffer of their uniforms.
+    pub(super) year_keys: Vec<u64>,
+    pub(super) year_uniforms: Vec<f64>,
     /// As of the origin: ln(presence + floor) by province, repression by province, log odds of control by state.
     pub(super) presence_at_origin: Vec<f64>,
     pub(super) repression_at_origin: Vec<f64>,
     pub(super) control_at_origin: Vec<f64>,
+    /// How far repression has risen since, by province.
+    pub(super) repression_rise: Vec<f64>,
     /// How far the log odds of control have fallen since, by state.
     pub(super) lost_control: Vec<f64>,
     /// The same saturated, as it acts on the rate of attacks.
@@ -81,4 +92,12 @@ pub struct Memory {
     /// Events of the last twelve months, `[month][state][lane]`.
     pub(super) year_of_events: Vec<f64>,
     pub(super) windows: Vec<Window>,
+}
+
+impl Memory {
+    /// One of the scalars, by lane.
+    #[inline(always)]
+    pub(super) fn scalar(&self, of: impl Fn(&Scalars) -> f64) -> Row {
+        lanes!(|l| of(&self.lanes[l].scalars))
+    }
 }

@@ -14,7 +14,8 @@ mod spread;
 #[cfg(test)]
 mod tests;
 
-use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step};
+use oxus_kernel::{AxisId, Definition, LANES, Mechanism, Ports, Step};
+use oxus_math::{dispatch, exp, logit};
 use oxus_numerics::linear::spectral_radius;
 
 use equations as eq;
@@ -23,6 +24,8 @@ use memory::Window;
 use ports::K;
 pub use ports::Unrest;
 use spread::Spread;
+
+use crate::rows::{add, cells, row};
 
 /// The entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -71,12 +74,24 @@ impl Mechanism for Unrest {
             self.new_year(step, memory);
         }
         self.refresh(step, memory);
-        self.ln_rates(step, memory);
-        self.empty(step, memory);
+        before_events(self, step, memory);
         self.events(step, memory);
-        self.sums(step, memory);
-        self.indices(step, memory);
-        self.write_level(step, memory);
+        after_events(self, step, memory);
+    }
+}
+
+// Everything that the columns of a month need is inlined into these two.
+dispatch! {
+    fn before_events(unrest: &Unrest, step: &mut Step<'_>, memory: &mut Memory) {
+        unrest.ln_rates(step, memory);
+        unrest.empty(step, memory);
+    }
+}
+dispatch! {
+    fn after_events(unrest: &Unrest, step: &mut Step<'_>, memory: &mut Memory) {
+        unrest.sums(step, memory);
+        unrest.indices(step, memory);
+        unrest.write_level(step, memory);
     }
 }
 
@@ -108,6 +123,7 @@ impl Unrest {
         for buffer in [
             &mut memory.presence_at_origin,
             &mut memory.repression_at_origin,
+            &mut memory.repression_rise,
             &mut memory.attack_moment,
             &mut memory.attack_kept,
             &mut memory.lethal_outside,
@@ -122,6 +138,10 @@ impl Unrest {
             buffer.clear();
             buffer.resize(states * LANES, 0.0);
         }
+        let keys = |axis: AxisId| world.axis(axis).keys.iter().copied();
+        let outside = keys(province).zip(&memory.state_of).filter(|(_, state)| state.is_none()).map(|(key, _)| key);
+        memory.year_keys = keys(state).chain(outside).collect();
+        memory.year_uniforms = vec![0.0; memory.year_keys.len() * LANES];
         memory.year_of_events.clear();
         memory.year_of_events.resize(12 * states * LANES, 0.0);
         memory.windows.resize_with(states * LANES, Window::default);
@@ -139,9 +159,15 @@ impl Unrest {
         for (lane, out) in memory.lanes.iter_mut().enumerate() {
             out.offspring = self.offspring.map(|row| row.map(|p| step.get(&p, 0, lane)));
             let scalars = self.scalars.at(step, lane);
-            let shape = |s: &ports::Scalars| (s.severity_power, s.communal_exponent, s.communal_most);
-            if shape(&scalars) != shape(&out.scalars) {
+            let communal = |s: &ports::Scalars| (s.severity_power, s.communal_exponent, s.communal_most);
+            if communal(&scalars) != communal(&out.scalars) {
                 out.communal_moment = eq::power_law_moment(scalars.severity_power, scalars.communal_exponent, 1.0, scalars.communal_most);
+                out.communal_kept = eq::power_law_kept(scalars.communal_exponent, 1.0, scalars.communal_most);
+            }
+            let answer = |s: &ports::Scalars| (s.repression_exponent, s.repression_least, s.repression_most, s.lethal_protest, s.lethal_communal);
+            if answer(&scalars) != answer(&out.scalars) {
+                out.repression_kept = eq::power_law_kept(scalars.repression_exponent, scalars.repression_least, scalars.repression_most);
+                out.lethal_logit = [logit(scalars.lethal_protest), logit(scalars.lethal_communal)];
             }
             out.scalars = scalars;
         }
@@ -162,6 +188,7 @@ impl Unrest {
     }
 
     /// Sets what is counted anew each month to zero, and lets memory fade.
+    #[inline(always)]
     fn empty(&self, step: &mut Step<'_>, memory: &mut Memory) {
         for port in self.counts.iter().chain([&self.participants, &self.province_deaths]) {
             step.fill(port, 0.0);
@@ -173,63 +200,60 @@ impl Unrest {
         memory.lethal_outside.fill(0.0);
         let n = memory.millions.len() * LANES;
         memory.year_of_events[step.month() % 12 * n..][..n].fill(0.0);
-        let kept: [f64; LANES] = std::array::from_fn(|lane| 1.0 - eq::speed(memory.lanes[lane].scalars.memory_months));
+        let months = memory.scalar(|s| s.memory_months);
+        let kept = lanes!(|l| 1.0 - eq::speed(months[l]));
         for p in 0..memory.share.len() {
-            let remembered = rates::row(step.slice(&self.remembered), p);
-            step.set_row(&self.remembered, p, std::array::from_fn(|lane| remembered[lane] * kept[lane]));
+            let remembered = row(step, &self.remembered, p);
+            step.set_row(&self.remembered, p, lanes!(|l| remembered[l] * kept[l]));
         }
     }
 
     /// The dead of states, with those of the parts of a state that lie outside the region.
+    #[inline(always)]
     fn sums(&self, step: &mut Step<'_>, memory: &Memory) {
+        let (sigma, control_effect) = (memory.scalar(|s| s.armed_year_sigma), memory.scalar(|s| s.control_effect));
         for s in 0..memory.millions.len() {
-            for lane in 0..LANES {
-                let i = s * LANES + lane;
-                let yearly = step.get(&self.elsewhere, s, lane);
-                if yearly > 0.0 {
-                    let scalars = &memory.lanes[lane].scalars;
-                    let sigma = scalars.armed_year_sigma;
-                    let cause = memory.state_year[1][i] - 0.5 * sigma * sigma + scalars.control_effect * memory.lost_control[i];
-                    step.increase(&self.deaths_armed, s, lane, yearly / 12.0 * oxus_math::exp(cause));
-                }
+            let (yearly, mut armed) = (row(step, &self.elsewhere, s), row(step, &self.deaths_armed, s));
+            if yearly != [0.0; LANES] {
+                let (year, lost) = (cells(&memory.state_year[1], s), cells(&memory.lost_control, s));
+                let cause = lanes!(|l| year[l] - 0.5 * sigma[l] * sigma[l] + control_effect[l] * lost[l]);
+                armed = lanes!(|l| armed[l] + yearly[l].max(0.0) / 12.0 * exp(cause[l]));
+                step.set_row(&self.deaths_armed, s, armed);
             }
+            let (by_state, communal) = (row(step, &self.deaths_state, s), row(step, &self.deaths_communal, s));
+            step.set_row(&self.deaths, s, lanes!(|l| by_state[l] + communal[l] + armed[l]));
         }
-        step.each3(&self.deaths, &self.deaths_state, &self.deaths_communal, &self.deaths_armed, |a, b, c| a + b + c);
     }
 
     /// Grievance relaxes to its target; deterrence fades and takes up the lethal answers of the month in the whole state.
+    #[inline(always)]
     fn indices(&self, step: &mut Step<'_>, memory: &Memory) {
-        let slow: [f64; LANES] = std::array::from_fn(|lane| eq::speed(memory.lanes[lane].scalars.grievance_months));
-        let fast: [f64; LANES] = std::array::from_fn(|lane| eq::speed(memory.lanes[lane].scalars.deterrence_months));
-        let scalar = |f: fn(&ports::Scalars) -> f64| -> rates::Row { std::array::from_fn(|lane| f(&memory.lanes[lane].scalars)) };
-        let (by_repression, by_deaths) = (scalar(|s| s.grievance_by_repression), scalar(|s| s.grievance_by_deaths));
+        let (grievance_months, deterrence_months) = (memory.scalar(|s| s.grievance_months), memory.scalar(|s| s.deterrence_months));
+        let (slow, fast) = (lanes!(|l| eq::speed(grievance_months[l])), lanes!(|l| eq::speed(deterrence_months[l])));
+        let (by_repression, by_deaths) = (memory.scalar(|s| s.grievance_by_repression), memory.scalar(|s| s.grievance_by_deaths));
         for (p, state) in memory.state_of.iter().enumerate() {
-            let rise = self.repression_rise(step, memory, p);
-            let (grievance, base) = (rates::row(step.slice(&self.grievance), p), rates::row(step.slice(&self.grievance_at_origin), p));
-            let (shift, remembered) = (rates::row(step.slice(&self.grievance_target), p), rates::row(step.slice(&self.remembered), p));
-            let deterrence = rates::row(step.slice(&self.deterrence), p);
+            let (grievance, base) = (row(step, &self.grievance, p), row(step, &self.grievance_at_origin, p));
+            let (rise, remembered) = (cells(&memory.repression_rise, p), row(step, &self.remembered, p));
+            let (shift, deterrence) = (row(step, &self.grievance_target, p), row(step, &self.deterrence, p));
             let lethal = match state {
-                Some(s) => rates::row(&memory.lethal, *s as usize),
-                None => rates::row(&memory.lethal_outside, p),
+                Some(s) => cells(&memory.lethal, *s as usize),
+                None => cells(&memory.lethal_outside, p),
             };
-            let settled =
-                |lane: usize| eq::grievance_target(base[lane], by_repression[lane], rise[lane], by_deaths[lane], remembered[lane], shift[lane]);
-            step.set_row(&self.grievance, p, std::array::from_fn(|lane| eq::relax(grievance[lane], settled(lane), slow[lane])));
-            step.set_row(&self.deterrence, p, std::array::from_fn(|lane| eq::relax(deterrence[lane], 0.0, fast[lane]) + lethal[lane]));
+            let settled = lanes!(|l| eq::grievance_target(base[l], by_repression[l], rise[l], by_deaths[l], remembered[l], shift[l]));
+            step.set_row(&self.grievance, p, lanes!(|l| eq::relax(grievance[l], settled[l], slow[l])));
+            step.set_row(&self.deterrence, p, lanes!(|l| eq::relax(deterrence[l], 0.0, fast[l]) + lethal[l]));
         }
     }
 
+    #[inline(always)]
     fn write_level(&self, step: &mut Step<'_>, memory: &Memory) {
         let states = memory.millions.len();
-        for s in 0..states {
+        for (s, millions) in memory.millions.iter().enumerate() {
             let mut events = [0.0; LANES];
             for month in 0..12 {
-                let of_month = rates::row(&memory.year_of_events, month * states + s);
-                events.iter_mut().zip(of_month).for_each(|(sum, n)| *sum += n);
+                add(&mut events, &cells(&memory.year_of_events, month * states + s));
             }
-            for (lane, events) in events.into_iter().enumerate() {
-                step.set(&self.level, s, lane, eq::level(events, memory.millions[s]));
-            }
+            step.set_row(&self.level, s, lanes!(|l| eq::level(events[l], *millions)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What unrest declares: variables, modifiers, parameters, event kinds.
 
 use oxus_diag::{Diagnostic, codes};
-use oxus_kernel::{Emit, Kind, Own, Param, Ports, Read, Scale, Scratch, Sum, Variable};
+use oxus_kernel::{Emit, Kind, Own, Param, Ports, Read, Scale, Sum, Variable};
 
 /// The kinds of event, in the order of all arrays of this mechanism.
 pub(super) const KINDS: [&str; 4] = ["protest", "communal", "attack", "foreign_attack"];
@@ -138,7 +138,6 @@ pub struct Unrest {
     pub(super) outside_repression: Param,
     pub(super) outside_repression_at_origin: Param,
     pub(super) presence_floor: Param,
-    pub(super) ln_presence: Scratch,
     pub(super) immigrants_domain: u64,
     pub(super) event_domain: u64,
     pub(super) child_domain: u64,
@@ -184,7 +183,6 @@ impl Unrest {
             outside_repression: ports.param("outside_repression", "province", "index"),
             outside_repression_at_origin: ports.param("outside_repression_at_origin", "province", "index"),
             presence_floor: ports.param("presence_floor", "province", "persons"),
-            ln_presence: ports.scratch("province"),
             immigrants_domain: ports.domain("immigrants"),
             event_domain: ports.domain("event"),
             child_domain: ports.domain("child"),

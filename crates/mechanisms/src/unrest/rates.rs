@@ -1,12 +1,13 @@
 //! The rates of immigrants: background, effect of the year, causes from outside, memory.
 
 use oxus_kernel::{Component, LANES, Step, World};
-use oxus_math::{ln, saturate};
+use oxus_math::{dispatch, ln, normal_quantile, saturate};
 use oxus_random::{hash64, mix64};
 
 use super::equations as eq;
 use super::memory::Memory;
-use super::ports::{ATTACK, COMMUNAL, K, KINDS, PROTEST, Scalars, Unrest};
+use super::ports::{ATTACK, COMMUNAL, K, KINDS, PROTEST, Unrest};
+use crate::rows::{Row, cells, cells_mut, row};
 
 /// Reference rates of the embedding, events a year per million people, by kind: they cost time where they are far off and change no result,
 /// so that they are fixed here and not in a pack.
@@ -39,45 +40,41 @@ impl Unrest {
                 None => step.get(&self.outside_repression_at_origin, p, lane),
             };
         }
-        self.ln_presence(step);
-        memory.presence_at_origin.copy_from_slice(step.slice(&self.ln_presence));
-    }
-
-    fn ln_presence(&self, step: &mut Step<'_>) {
-        step.each2(
-            &self.ln_presence,
-            &self.presence,
-            &self.presence_floor,
-            #[inline(always)]
-            |persons, floor| ln(persons + floor),
-        );
+        let presence = step.slice(&self.presence).iter().zip(step.slice(&self.presence_floor));
+        for (at, (persons, floor)) in memory.presence_at_origin.iter_mut().zip(presence) {
+            *at = ln(persons + floor);
+        }
     }
 
     /// Draws the effects of a new calendar year, one for each state (or province of no state), keyed by year.
     pub(super) fn new_year(&self, step: &Step<'_>, memory: &mut Memory) {
-        let year = step.world().first().plus(step.month() as i32).year() as u64;
-        let world = step.world();
-        let keys = |axis: &str| world.find(axis).map_or(&[][..], |a| &world.axis(a).keys);
-        let (states, provinces) = (keys("state"), keys("province"));
+        let now = step.world().first().plus(step.month() as i32).year() as u64;
+        let (noise, keys) = step.noise();
+        let Memory { year, state_year, year_keys, year_uniforms, state_of, lanes, .. } = memory;
         for which in 0..2 {
-            for lane in 0..LANES {
-                let scalars = memory.lanes[lane].scalars;
-                let sigma = if which == 0 { scalars.year_sigma } else { scalars.armed_year_sigma };
-                let next = |last: f64, key: u64| {
-                    let z = step.draws(lane, self.year_domains[which], key, year).normal();
-                    eq::year_effect(last, scalars.year_persistence, sigma, z)
+            noise.uniforms(keys, self.year_domains[which], year_keys, now, 1, year_uniforms);
+            let next = |last: Row, uniform: Row| -> Row {
+                std::array::from_fn(|lane| {
+                    let s = &lanes[lane].scalars;
+                    let sigma = if which == 0 { s.year_sigma } else { s.armed_year_sigma };
+                    eq::year_effect(last[lane], s.year_persistence, sigma, normal_quantile(uniform[lane]))
+                })
+            };
+            let states = state_year[which].len() / LANES;
+            for s in 0..states {
+                let after = next(cells(&state_year[which], s), cells(year_uniforms, s));
+                *cells_mut(&mut state_year[which], s) = after;
+            }
+            let mut outside = states;
+            for (p, state) in state_of.iter().enumerate() {
+                let after = match state {
+                    Some(s) => cells(&state_year[which], *s as usize),
+                    None => {
+                        outside += 1;
+                        next(cells(&year[which], p), cells(year_uniforms, outside - 1))
+                    }
                 };
-                for (s, &key) in states.iter().enumerate() {
-                    let cell = &mut memory.state_year[which][s * LANES + lane];
-                    *cell = next(*cell, key);
-                }
-                for (p, &key) in provinces.iter().enumerate() {
-                    let i = p * LANES + lane;
-                    memory.year[which][i] = match memory.state_of[p] {
-                        Some(s) => memory.state_year[which][s as usize * LANES + lane],
-                        None => next(memory.year[which][i], key),
-                    };
-                }
+                *cells_mut(&mut year[which], p) = after;
             }
         }
     }
@@ -120,10 +117,7 @@ impl Unrest {
             if rates_seen.len() < end {
                 rates_seen.resize(end, f64::NAN);
             }
-            if rates_seen[at..end] != *column {
-                rates_seen[at..end].copy_from_slice(column);
-                changed = true;
-            }
+            changed |= renew(&mut rates_seen[at..end], column);
             at = end;
         }
         changed
@@ -131,70 +125,78 @@ impl Unrest {
 
     /// Log odds of control lost since the origin, by state. They act saturated: the rate was read off losses of about one unit, and where a
     /// government has lost nearly everything there is no war left to fight at an exponentially growing rate.
+    #[inline(always)]
     fn lost_control(&self, step: &Step<'_>, memory: &mut Memory) {
-        let now = step.slice(&self.control);
         let Memory { lost_control, lost_effect, control_at_origin, .. } = memory;
-        for ((lost, effect), (origin, now)) in lost_control.iter_mut().zip(lost_effect).zip(control_at_origin.iter().zip(now)) {
-            *lost = origin - eq::log_odds(*now);
-            *effect = saturate(*lost);
+        for s in 0..lost_control.len() / LANES {
+            let (now, origin) = (row(step, &self.control, s), cells(control_at_origin, s));
+            let lost = lanes!(|l| origin[l] - eq::log_odds(now[l]));
+            *cells_mut(lost_control, s) = lost;
+            *cells_mut(lost_effect, s) = lanes!(|l| saturate(lost[l]));
         }
     }
 
     /// Writes the log rates of the month, `[kind][province][lane]`.
-    pub(super) fn ln_rates(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        self.ln_presence(step);
+    #[inline(always)]
+    pub(super) fn ln_rates(&self, step: &Step<'_>, memory: &mut Memory) {
         self.lost_control(step, memory);
         let provinces = memory.share.len();
-        let scalar = |f: fn(&Scalars) -> f64| -> Row { std::array::from_fn(|lane| f(&memory.lanes[lane].scalars)) };
-        let (grievance_effect, deterrence_effect) = (scalar(|s| s.grievance_effect), scalar(|s| s.deterrence_effect));
-        let (by_repression, elasticity) = (scalar(|s| s.deterrence_by_repression), scalar(|s| s.presence_elasticity));
-        let (control_effect, half) = (
-            scalar(|s| s.control_effect),
-            [scalar(|s| 0.5 * s.year_sigma * s.year_sigma), scalar(|s| 0.5 * s.armed_year_sigma * s.armed_year_sigma)],
+        let (grievance_effect, deterrence_effect) = (memory.scalar(|s| s.grievance_effect), memory.scalar(|s| s.deterrence_effect));
+        let (by_repression, elasticity) = (memory.scalar(|s| s.deterrence_by_repression), memory.scalar(|s| s.presence_elasticity));
+        let (control_effect, sigmas) =
+            (memory.scalar(|s| s.control_effect), [memory.scalar(|s| s.year_sigma), memory.scalar(|s| s.armed_year_sigma)]);
+        let half = sigmas.map(
+            #[inline(always)]
+            |sigma| lanes!(|l| 0.5 * sigma[l] * sigma[l]),
         );
         for p in 0..provinces {
-            let grievance = row(step.slice(&self.grievance), p);
-            let grievance_first = row(step.slice(&self.grievance_at_origin), p);
-            let deterred = row(step.slice(&self.deterrence), p);
-            let (presence, presence_first) = (row(step.slice(&self.ln_presence), p), row(&memory.presence_at_origin, p));
+            let (grievance, grievance_first) = (row(step, &self.grievance, p), row(step, &self.grievance_at_origin, p));
+            let (deterred, presence_first) = (row(step, &self.deterrence, p), cells(&memory.presence_at_origin, p));
+            let (persons, floor) = (row(step, &self.presence, p), row(step, &self.presence_floor, p));
             let rise = self.repression_rise(step, memory, p);
-            let lost = memory.state_of[p].map_or([0.0; LANES], |s| row(&memory.lost_effect, s as usize));
-            let year = [row(&memory.year[0], p), row(&memory.year[1], p)];
+            *cells_mut(&mut memory.repression_rise, p) = rise;
+            let lost = memory.state_of[p].map_or(
+                [0.0; LANES],
+                #[inline(always)]
+                |s| cells(&memory.lost_effect, s as usize),
+            );
+            let year = [cells(&memory.year[0], p), cells(&memory.year[1], p)];
+            let embittered = lanes!(|l| grievance_effect[l] * (grievance[l] - grievance_first[l]));
+            let silenced = lanes!(|l| eq::deterrence(deterrence_effect[l], deterred[l]) + by_repression[l] * rise[l]);
+            let fighters = lanes!(|l| elasticity[l] * (ln(persons[l] + floor[l]) - presence_first[l]));
             let mut cause = [[0.0; LANES]; 3];
-            for lane in 0..LANES {
-                let embittered = grievance_effect[lane] * (grievance[lane] - grievance_first[lane]);
-                let silenced = eq::deterrence(deterrence_effect[lane], deterred[lane]) + by_repression[lane] * rise[lane];
-                cause[PROTEST][lane] = year[0][lane] - half[0][lane] + embittered - silenced;
-                cause[COMMUNAL][lane] = embittered;
-                let fighters = elasticity[lane] * (presence[lane] - presence_first[lane]);
-                cause[ATTACK][lane] = year[1][lane] - half[1][lane] + fighters + control_effect[lane] * lost[lane];
-            }
+            cause[PROTEST] = lanes!(|l| year[0][l] - half[0][l] + embittered[l] - silenced[l]);
+            cause[COMMUNAL] = embittered;
+            cause[ATTACK] = lanes!(|l| year[1][l] - half[1][l] + fighters[l] + control_effect[l] * lost[l]);
             for k in 0..K {
                 let c = k * provinces + p;
-                let (base, shift) = (row(&memory.ln_base, c), row(step.slice(&self.shifts[k]), p));
+                let (base, shift) = (cells(&memory.ln_base, c), row(step, &self.shifts[k], p));
                 let cause = &cause[k.min(ATTACK)]; // attacks on foreigners follow those on others
-                let sum: Row = std::array::from_fn(|lane| base[lane] + shift[lane] + cause[lane]);
-                memory.ln_rate[c * LANES..][..LANES].copy_from_slice(&sum);
+                *cells_mut(&mut memory.ln_rate, c) = lanes!(|l| base[l] + shift[l] + cause[l]);
             }
         }
     }
 
     /// How far repression has moved since the origin, by lane.
-    pub(super) fn repression_rise(&self, step: &Step<'_>, memory: &Memory, province: usize) -> Row {
+    #[inline(always)]
+    fn repression_rise(&self, step: &Step<'_>, memory: &Memory, province: usize) -> Row {
         let now = match memory.state_of[province] {
-            Some(s) => row(step.slice(&self.repression), s as usize),
-            None => row(step.slice(&self.outside_repression), province),
+            Some(s) => row(step, &self.repression, s as usize),
+            None => row(step, &self.outside_repression, province),
         };
-        let first = row(&memory.repression_at_origin, province);
-        std::array::from_fn(|lane| now[lane] - first[lane])
+        let first = cells(&memory.repression_at_origin, province);
+        lanes!(|l| now[l] - first[l])
     }
 }
 
-/// One value for each lane.
-pub(super) type Row = [f64; LANES];
-
-/// The values of one entity.
-#[inline(always)]
-pub(super) fn row(column: &[f64], entity: usize) -> Row {
-    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
+dispatch! {
+    /// Copies and tells whether anything was different; without early exit, so that it vectorises.
+    fn renew(seen: &mut [f64], column: &[f64]) -> bool {
+        let mut different = 0_u64;
+        for (seen, value) in seen.iter_mut().zip(column) {
+            different |= u64::from(*seen != *value);
+            *seen = *value;
+        }
+        different != 0
+    }
 }
