@@ -14,7 +14,7 @@ use base::Base;
 use costs::{Constants, Inputs};
 use equations as eq;
 use oxus_kernel::{Definition, LANES, Mechanism, Ports, Step};
-use oxus_math::{exp, ln};
+use oxus_math::{dispatch, exp, ln};
 use oxus_numerics::trade::{Deficits, HatAlgebra};
 pub use ports::Trade;
 
@@ -74,12 +74,10 @@ impl Mechanism for Trade {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        self.firms(step, &memory.constants);
+        surroundings(self, step, memory);
         if memory.solver.is_none() {
             return;
         }
-        self.disturbances(step, memory);
-        self.grow(step, memory);
         if step.season().is_multiple_of(QUARTER) {
             self.inputs(step, memory);
             let tolerance = std::array::from_fn(|lane| memory.constants.world[lane].tolerance);
@@ -91,6 +89,17 @@ impl Mechanism for Trade {
             }
         }
         self.provinces(step, memory);
+    }
+}
+
+// Everything that the columns of a month need is inlined into this.
+dispatch! {
+    fn surroundings(trade: &Trade, step: &mut Step<'_>, memory: &mut Memory) {
+        trade.firms(step, &memory.constants);
+        if memory.solver.is_some() {
+            trade.disturbances(step, memory);
+            trade.grow(step, memory);
+        }
     }
 }
 
@@ -135,45 +144,48 @@ impl Trade {
     }
 
     /// Chinese firms come and go.
+    #[inline(always)]
     fn firms(&self, step: &mut Step<'_>, constants: &Constants) {
+        let (entry, exit) = (lanes!(|l| constants.world[l].firms_entry), lanes!(|l| constants.world[l].firms_exit));
         for state in 0..step.slice(&self.chinese_firms).len() / LANES {
-            for lane in 0..LANES {
-                let world = &constants.world[lane];
-                let (before, shift) = (step.get(&self.chinese_firms, state, lane), step.get(&self.firms_log, state, lane));
-                let after = eq::firms(before, world.firms_entry, shift, world.firms_exit);
-                step.set(&self.chinese_firms, state, lane, after);
-                let origin = step.get(&self.firms_start, state, lane);
-                let change = if origin > 0.0 && after > 0.0 { ln(after / origin) } else { 0.0 };
-                step.set(&self.firms_change, state, lane, change);
-            }
+            let (before, shift) = (row(step, &self.chinese_firms, state), row(step, &self.firms_log, state));
+            let origin = row(step, &self.firms_start, state);
+            let after = lanes!(|l| eq::firms(before[l], entry[l], shift[l], exit[l]));
+            step.set_row(&self.chinese_firms, state, after);
+            let change = lanes!(|l| ln(after[l] / origin[l]));
+            step.set_row(&self.firms_change, state, lanes!(|l| if origin[l] > 0.0 && after[l] > 0.0 { change[l] } else { 0.0 }));
         }
     }
 
     /// Closed borders and violent provinces, as traders have them in memory.
+    #[inline(always)]
     fn disturbances(&self, step: &mut Step<'_>, memory: &Memory) {
+        let months = lanes!(|l| memory.constants.world[l].closure_months);
         for border in 0..memory.base.borders {
             let (before, days) = (row(step, &self.closed, border), row(step, &self.border_closed, border));
-            let after = std::array::from_fn(|lane| {
-                let months = memory.constants.world[lane].closure_months.max(1.0);
-                before[lane] + (days[lane].clamp(0.0, 1.0) - before[lane]) / months
-            });
-            step.set_row(&self.closed, border, after);
+            step.set_row(&self.closed, border, lanes!(|l| before[l] + (days[l].clamp(0.0, 1.0) - before[l]) / months[l].max(1.0)));
         }
+        let (usual, scale) = (lanes!(|l| memory.constants.world[l].disruption_usual), lanes!(|l| memory.constants.world[l].disruption_deaths));
+        let months = lanes!(|l| memory.constants.world[l].disruption_months);
         for province in 0..memory.base.provinces {
             let (before, deaths) = (row(step, &self.disruption, province), row(step, &self.deaths, province));
-            let after = std::array::from_fn(|lane| {
-                let world = &memory.constants.world[lane];
-                let felt = eq::felt(deaths[lane], world.disruption_usual);
-                if felt == 0.0 && before[lane] < 1e-6 {
-                    return 0.0; // quiet provinces, nearly all, need no exponential
-                }
-                eq::disruption(before[lane], felt, world.disruption_deaths, world.disruption_months)
-            });
+            let felt = lanes!(|l| eq::felt(deaths[l], usual[l]));
+            let quiet: [bool; LANES] = std::array::from_fn(
+                #[inline(always)]
+                |l| felt[l] == 0.0 && before[l] < 1e-6,
+            );
+            let mut after = [0.0; LANES];
+            if quiet != [true; LANES] {
+                // quiet provinces, nearly all, need no exponential
+                let disrupted = lanes!(|l| eq::disruption(before[l], felt[l], scale[l], months[l]));
+                after = lanes!(|l| if quiet[l] { 0.0 } else { disrupted[l] });
+            }
             step.set_row(&self.disruption, province, after);
         }
     }
 
     /// A month's growth of powers and partners; roads built with loans stay when the loans are repaid.
+    #[inline(always)]
     fn grow(&self, step: &Step<'_>, memory: &mut Memory) {
         let Memory { base, now, .. } = memory;
         for (e, size) in now.size.iter_mut().enumerate().filter(|(e, _)| base.state_of[*e].is_none()) {
