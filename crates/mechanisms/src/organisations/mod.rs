@@ -133,9 +133,15 @@ impl Organisations {
                 step.set_scratch(&self.trust, organisation, lane, mean);
             }
         }
-        step.update5(&self.trust, &self.eased, &of.confidence_weight, &of.suspicion_weight, &of.cohesion_level, &shifts.cohesion, |t, eased, c, s, level, shift| {
-            c * t + s * eased + level + shift
-        });
+        step.update5(
+            &self.trust,
+            &self.eased,
+            &of.confidence_weight,
+            &of.suspicion_weight,
+            &of.cohesion_level,
+            &shifts.cohesion,
+            |t, eased, c, s, level, shift| c * t + s * eased + level + shift,
+        );
         step.update2(&o.cohesion, &self.trust, &of.cohesion_months, relax);
     }
 
@@ -289,7 +295,9 @@ impl Organisations {
         step.set(&o.by_weight, proposal, lane, f64::from(verdict.weighted >= n.adopt));
         if verdict.outcome >= n.adopt {
             step.set(&o.adopted, proposal, lane, 1.0);
-        } else if let Some(pivot) = verdict.pivot.filter(|_| verdict.limit < n.adopt && n.adopt <= verdict.bargain) {
+        } else if step.get(&o.adopted, proposal, lane) < 0.5
+            && let Some(pivot) = verdict.pivot.filter(|_| verdict.limit < n.adopt && n.adopt <= verdict.bargain)
+        {
             step.increase(&o.objections, pivot, lane, 1.0);
         }
     }
