@@ -29,9 +29,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use output::failure::guarded;
+
 fn main() -> ExitCode {
     let args = args::Args::parse();
-    let result = match &args.command {
+    let result = guarded(|| match &args.command {
         args::Command::Check(a) => commands::check::run(a, &args.common),
         args::Command::Run(a) => commands::run::run(a, &args.common),
         args::Command::Ask(a) => commands::ask::run(a, &args.common),
@@ -41,7 +43,7 @@ fn main() -> ExitCode {
         args::Command::Audit(a) => commands::audit::run(a, &args.common),
         args::Command::Loops(a) => commands::loops::run(a, &args.common),
         args::Command::Method(a) => commands::method::run(a, &args.common),
-    };
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -43,23 +43,14 @@ fn pages(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
     missing.chain(extra).map(|what| Problem::error(CATALOGUE, 0, what)).collect()
 }
 
-/// Fixtures against codes, with the exceptions of the settings: `[no-fixture]` by code, `[fixture-pending]` by family.
+/// Fixtures against codes, with the exceptions of the settings (`[no-fixture]`).
 fn fixtures(tree: &Tree, codes: &BTreeSet<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let without: BTreeSet<String> = reasons(tree, SETTINGS, "no-fixture", &mut problems).into_iter().collect();
-    let pending = reasons(tree, SETTINGS, "fixture-pending", &mut problems);
     let present = tree.folders_in(FIXTURES);
-    let lacking: Vec<&str> = codes.iter().copied().filter(|code| !present.contains(code) && !without.contains(*code)).collect();
-    for code in lacking.iter().filter(|code| !pending.iter().any(|family| code.starts_with(family))) {
+    for code in codes.iter().filter(|code| !present.contains(*code) && !without.contains(**code)) {
         let what = format!("{code} has no fixture {FIXTURES}{code}/ (or a reason in {SETTINGS} [no-fixture])");
         problems.push(Problem::error(CATALOGUE, 0, what));
-    }
-    for family in pending.iter().filter(|family| codes.iter().any(|code| code.starts_with(family.as_str()))) {
-        let waiting: Vec<&str> = lacking.iter().copied().filter(|code| code.starts_with(family)).collect();
-        problems.push(match waiting.as_slice() {
-            [] => Problem::error(SETTINGS, 0, format!("[fixture-pending] {family}: nothing is pending, drop it")),
-            _ => Problem::warning(SETTINGS, 0, format!("without a fixture in {FIXTURES}: {}", waiting.join(", "))),
-        });
     }
     // Folders in lower case are what fixtures share, such as a smallest pack that is in order.
     let named_as_codes = present.iter().filter(|folder| folder.starts_with(|c: char| c.is_ascii_uppercase()));

@@ -86,7 +86,7 @@ fn sizes_are_bounded_and_the_median_too() {
 }
 
 const CATALOGUE: &str = "macro_rules! catalogue { () => {} }\n\ncatalogue! {\n    U001,\n    X001,\n}\n";
-const SETTINGS: &str = "[no-fixture]\nX001 = \"cannot be provoked\"\n[fixture-pending]\n[unmentioned]\n";
+const SETTINGS: &str = "[no-fixture]\nX001 = \"cannot be provoked\"\n[unmentioned]\n";
 const USE: (&str, &str) = ("crates/pack/src/lib.rs", "codes::U001; codes::X001;");
 
 #[test]
@@ -124,21 +124,6 @@ fn codes_without_page_fixture_or_use_are_found() {
         "X001 has a fixture now",
         "warning: crates/diag/src/codes.rs: X001 is raised nowhere",
     ];
-    assert_says(codes::check, &files, &expected);
-}
-
-#[test]
-fn families_that_wait_for_fixtures_warn_until_they_have_them() {
-    let settings = "[fixture-pending]\nU = \"the reader comes first\"\nX = \"the reader comes first\"\n";
-    let files = [
-        ("crates/diag/src/codes.rs", CATALOGUE),
-        ("crates/diag/src/codes/U001.md", ""),
-        ("crates/diag/src/codes/X001.md", ""),
-        ("tests/diag/X001/pack.toml", ""),
-        ("xtask/tidy.toml", settings),
-        USE,
-    ];
-    let expected = ["warning: xtask/tidy.toml: without a fixture in tests/diag/: U001", "error: xtask/tidy.toml: [fixture-pending] X"];
     assert_says(codes::check, &files, &expected);
 }
 

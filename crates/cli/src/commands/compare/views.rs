@@ -1,6 +1,7 @@
 //! `oxus compare --views`: the same cases and seeds, seen by each worldview.
 
 use oxus_analysis::PairedSummary;
+use oxus_diag::{Diagnostic, codes};
 use oxus_engine::run::Request;
 use oxus_engine::study::views::{Compared, Comparison, compare};
 use oxus_pack::Region;
@@ -57,9 +58,6 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
 
 /// The views asked for, or all of the pack.
 fn asked(args: &Compare, region: &Region) -> Result<Vec<String>, Failure> {
-    if args.views.is_empty() {
-        return Ok(region.views.keys().cloned().collect());
-    }
     let mut views: Vec<String> = Vec::new();
     for name in &args.views {
         if let Some(name) = view(Some(name), region)?
@@ -68,7 +66,18 @@ fn asked(args: &Compare, region: &Region) -> Result<Vec<String>, Failure> {
             views.push(name.to_owned());
         }
     }
-    Ok(views)
+    if args.views.is_empty() {
+        views = region.views.keys().cloned().collect();
+    }
+    match views.as_slice() {
+        [_, _, ..] => Ok(views),
+        few => Err(Failure::of(
+            Diagnostic::error(codes::E008, "a comparison of views needs two of them")
+                .found(few.first().map_or_else(|| "a pack without views".to_owned(), |one| format!("`{one}` alone")))
+                .expected("two views or more, joined by commas, or `--views` without names for all of the pack")
+                .help("`oxus explain views` lists them; `oxus run --view NAME` runs one"),
+        )),
+    }
 }
 
 fn title(region: &Region, row: &Compared) -> String {
