@@ -62,7 +62,7 @@ pub enum Command {
     Compare(Compare),
     /// Tell what of the source is in the model: every claim, figure, future and outcome with its part
     Coverage(Coverage),
-    /// Explain a diagnostic code, the plan, a variable, parameter, link, claim, scenario, outcome or series
+    /// Explain a diagnostic code, the plan, a variable, or anything that has an id in the pack
     Explain(Explain),
     /// Check the source's own arithmetic; list departures and contradictions
     Audit(Audit),
@@ -144,10 +144,15 @@ pub struct Run {
 
 /// `oxus ask`
 #[derive(Debug, Group)]
-#[command(after_help = "Examples:\n  oxus ask            list the questions\n  oxus ask 3          what stops gas to China?")]
+#[command(
+    after_help = "Examples:\n  oxus ask            list the questions\n  oxus ask 3          what stops gas to China?\n  oxus ask 3 --all    the same with every outcome under every case"
+)]
 pub struct Ask {
     /// Number or id of the question; without it, the questions are listed
     pub question: Option<String>,
+    /// Every outcome under every case, not the page of those that moved most
+    #[arg(long)]
+    pub all: bool,
     /// Futures
     #[arg(long, value_name = "N")]
     pub members: Option<u32>,
@@ -168,7 +173,9 @@ Examples:
   oxus explain parameters.finance.growth_trend
   oxus explain unrest.protests              a variable: owner, readers, links
   oxus explain M041                         a claim and what stands on it
-  oxus explain scenarios                    also: outcomes, links, views, series, codes")]
+  oxus explain Q027                         a figure; also events E…, ties T…, actors N…, open questions U…
+  oxus explain sco.development-fund         a proposal before an organisation
+  oxus explain scenarios                    also: outcomes, links, views, series, events, ties, actors, codes …")]
 pub struct Explain {
     /// What to explain
     pub what: String,
