@@ -17,9 +17,7 @@ pub fn unknown(region: &Region, model: &Model) -> Diagnostics {
             _ => continue,
         };
         problems.push(
-            Diagnostic::error(codes::C007, format!("{what} enters the {sort} `{name}`, which does not exist"))
-                .at(entry.id.span, "")
-                .help_maybe(near),
+            Diagnostic::error(codes::C007, format!("{what} enters the {sort} `{name}`, which does not exist")).at(entry.id.span, "").help_maybe(near),
         );
     }
     problems

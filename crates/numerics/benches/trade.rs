@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p oxus-numerics --bench trade`. Another interpreter: `OXUS_PYTHON=/path/to/python3`.
 
+#![allow(clippy::print_stderr, reason = "a benchmark says what it compared")]
+
 use std::process::Command;
 
 use divan::{Bencher, black_box};

@@ -115,6 +115,11 @@ fn mutated(pack: &Memory, changes: &[(usize, Mutation)]) -> Memory {
 }
 
 /// Reads, and prints what was found: a span outside its text would show there.
+/// Cases asked for from outside (`PROPTEST_CASES`), or the library's own number.
+fn asked() -> u32 {
+    ProptestConfig::default().cases
+}
+
 fn survives(files: &Memory) {
     let found = read(files);
     assert_eq!(found.region.is_none(), found.diagnostics.has_errors());
@@ -122,20 +127,20 @@ fn survives(files: &Memory) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: asked().max(400), ..ProptestConfig::default() })]
 
     #[test]
-    fn of_the_minimal_pack(changes in prop::collection::vec((any::<usize>(), mutation()), 1..6)) {
+    fn a_mutated_minimal_pack_never_panics(changes in prop::collection::vec((any::<usize>(), mutation()), 1..6)) {
         survives(&mutated(&common::minimal(), &changes));
     }
 }
 
 proptest! {
     // A large pack: fewer cases, each with more changes.
-    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 50, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: (asked() / 100).max(12), max_shrink_iters: 50, ..ProptestConfig::default() })]
 
     #[test]
-    fn of_the_shipped_pack(changes in prop::collection::vec((any::<usize>(), mutation()), 20..60)) {
+    fn the_mutated_shipped_pack_never_panics(changes in prop::collection::vec((any::<usize>(), mutation()), 20..60)) {
         let folder = common::root().join("packs/central-asia");
         prop_assume!(folder.join("pack.toml").exists());
         survives(&mutated(&common::memory(&folder), &changes));

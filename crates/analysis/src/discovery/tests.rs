@@ -8,8 +8,7 @@ fn adjusted_as_in_the_paper() {
     for (a, b) in found.iter().zip([0.5, 0.05, 0.05, 0.05, 0.05]) {
         assert!((a - b).abs() < 1e-15, "{found:?}");
     }
-    let paper =
-        [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0];
+    let paper = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0];
     let adjusted = benjamini_hochberg(&paper);
     assert_eq!(adjusted.iter().filter(|q| **q <= 0.05).count(), 4);
     assert!((adjusted[3] - 0.0095 * 15.0 / 4.0).abs() < 1e-15);

@@ -171,8 +171,8 @@ fn sorted(mut values: Vec<f64>) -> Vec<f64> {
 
 fn stability(whole: &[Vec<f64>], sure: &[Vec<f64>], nodes: usize) -> Stability {
     let share = |n: usize| if whole.is_empty() { 0.0 } else { n as f64 / whole.len() as f64 };
-    // written so that a radius that is not a number counts as unstable
-    let above = |radii: &[f64]| radii.iter().filter(|r| !(**r <= 1.0)).count();
+    // a radius that is not a number is no sign of stability
+    let above = |radii: &[f64]| radii.iter().filter(|r| r.is_nan() || **r > 1.0).count();
     let radii = sorted(whole.iter().map(|g| spectral_radius(g, nodes)).collect());
     let sure: Vec<f64> = sure.iter().map(|g| spectral_radius(g, nodes)).collect();
     Stability {

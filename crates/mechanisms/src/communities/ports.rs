@@ -45,7 +45,7 @@ pub(super) const STOPPAGE: usize = 3;
 
 /// Kinds of site that a licence can be taken from.
 pub(super) const LICENSED: [&str; 5] = ["mine", "oilfield", "gasfield", "refinery", "works"];
-/// Kinds of site, in the order of [`Communities::exposure`].
+/// Kinds of site, in the order of the exposure to them.
 pub(super) const SITE_KINDS: [&str; 8] = ["mine", "oilfield", "gasfield", "refinery", "works", "base", "post", "hub"];
 
 const ACCEPTANCE: Variable = index("communities.acceptance", "how far people nearby accept the site, 0 not at all to 1");

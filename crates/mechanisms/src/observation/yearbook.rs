@@ -205,10 +205,10 @@ impl Yearbook {
     }
 
     pub(super) fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        if step.season() == 0 {
-            if let Some(pairs) = &self.pairs {
-                pairs.reporters(step, memory);
-            }
+        if step.season() == 0
+            && let Some(pairs) = &self.pairs
+        {
+            pairs.reporters(step, memory);
         }
         month(self, step, memory);
     }

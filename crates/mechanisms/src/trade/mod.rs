@@ -245,7 +245,7 @@ impl Trade {
         costs::hand_over(base, used, constants, costs, sums, solver);
         let (residual, iterations) = solver.solve_lanes();
         for lane in (0..LANES).filter(|l| lanes[*l]) {
-            if !(residual[lane] <= FAILED) {
+            if residual[lane].is_nan() || residual[lane] > FAILED {
                 let text = format!("trade has no equilibrium after {iterations} steps: excess demand {:e}", residual[lane]);
                 step.fail(lane, "S002", text);
             }

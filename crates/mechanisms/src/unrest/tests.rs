@@ -8,7 +8,7 @@ mod history;
 mod process;
 mod signs;
 
-use oxus_kernel::{Block, Event, LANES, Op, Patch, PhiloxNoise, Recording, Run, Schedule, Target, World};
+use oxus_kernel::{Event, LANES, Op, Patch, PhiloxNoise, Recording, Run, Schedule, Target, World};
 use oxus_random::Key;
 use oxus_units::Month;
 

@@ -10,7 +10,7 @@ enum Row {
     Doubted,
 }
 
-/// Probability that a link exists, author's voice, no further source. Columns in the order of [`column`].
+/// Probability that a link exists, author's voice, no further source. Columns in the order of [`column()`].
 const EXISTENCE: [[f64; 7]; 5] = [
     [0.87, 0.83, 0.80, 0.75, 0.69, 0.65, 0.52],
     [0.80, 0.75, 0.71, 0.65, 0.57, 0.52, 0.40],

@@ -4,7 +4,9 @@ use super::*;
 use crate::observation::measured as eq;
 
 /// Index, what it measures, its value at the origin in the bench, slope there, bounds.
-const CASES: [(&str, &str, f64, f64, (f64, f64)); 5] = [
+type Case = (&'static str, &'static str, f64, f64, (f64, f64));
+
+const CASES: [Case; 5] = [
     ("political_corruption", "regimes.corruption", 0.85, 1.0, (0.0, 1.0)),
     ("rule_of_law", "regimes.patronage", 0.2, -0.9, (0.0, 1.0)),
     ("polyarchy", "regimes.patronage", 0.25, -0.5, (0.0, 1.0)),

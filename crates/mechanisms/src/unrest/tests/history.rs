@@ -1,7 +1,5 @@
 //! The shipped central values against the history of 2003-2012 that they were read from, and the time they take.
 
-use std::time::Instant;
-
 use oxus_kernel::World;
 
 use super::*;
@@ -69,22 +67,6 @@ fn a_decade_looks_like_the_last_one() {
         assert!(low < recorded && recorded < high, "{what}: {low} to {high}, recorded {recorded}");
         assert!(mid > recorded / 3.0 && mid < recorded * 3.0, "{what}: median {mid}, recorded {recorded}");
     }
-}
-
-/// Not a benchmark (the machine may be busy), a guard against a quadratic slip: ten times the budget of 0.35 ms a future.
-#[test]
-fn a_future_takes_well_under_a_millisecond() {
-    let h = baseline(132);
-    let model = h.model();
-    let mut block = h.block(&model);
-    let run = |block: &mut Block<'_>| block.run(&[], &Recording::default(), &PhiloxNoise);
-    run(&mut block);
-    let start = Instant::now();
-    for _ in 0..20 {
-        run(&mut block);
-    }
-    let each = start.elapsed().as_secs_f64() / (20 * LANES) as f64 * 1e3;
-    assert!(each < 3.5, "{each} ms a future");
 }
 
 /// The largest number that a parameter of the shipped pack can take: its `high`, the end of a uniform, or 1 for a beta.
