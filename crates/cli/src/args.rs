@@ -153,6 +153,9 @@ pub struct Ask {
     /// Every outcome under every case, not the page of those that moved most
     #[arg(long)]
     pub all: bool,
+    /// Leave out how far the bottom line rests on the links (200 placebo packs; most of the time)
+    #[arg(long)]
+    pub quick: bool,
     /// Futures
     #[arg(long, value_name = "N")]
     pub members: Option<u32>,

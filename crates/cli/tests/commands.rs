@@ -32,7 +32,7 @@ fn run_prints_a_table_of_80_columns_saves_and_verifies() {
 fn every_question_is_answered_on_a_page() {
     let here = tempfile::tempdir().expect("a folder");
     for question in oxus(&["ask"], here.path()).lines().filter_map(|l| l.trim().split("  ").next()).filter(|q| q.starts_with('q')) {
-        let text = oxus(&["ask", question, "--members", "24"], here.path());
+        let text = oxus(&["ask", question, "--members", "24", "--quick"], here.path());
         assert!(text.contains("Bottom line"), "{text}");
         for line in text.lines() {
             assert!(line.chars().count() <= 80, "{question}: longer than a page is wide: {line}");
@@ -69,7 +69,7 @@ fn json_is_json() {
     for arguments in [
         vec!["run", "--members", "8", "--no-save", "--json"],
         vec!["check", "--json"],
-        vec!["ask", "1", "--members", "8", "--json"],
+        vec!["ask", "1", "--members", "8", "--quick", "--json"],
         vec!["explain", "plan", "--json"],
     ] {
         let text = oxus(&arguments, here.path());

@@ -42,6 +42,11 @@ impl Beliefs {
         Self { links, nodes: targets.iter().map(arriving).collect(), typical: model.links().iter().map(|l| model.spec(l.to).typical).collect() }
     }
 
+    /// Multiplies the strengths of links, given by their place in the model, in all draws; the node budget has had its say before.
+    pub(crate) fn scale(&mut self, factor: impl Fn(usize) -> f64) {
+        self.typical.iter_mut().enumerate().for_each(|(link, typical)| *typical *= factor(link));
+    }
+
     /// Strengths of all links in a draw, on the scales of their targets; 0 for a link that does not exist.
     pub fn draw(&self, seed: u64, draw: u32) -> Vec<f64> {
         let uniform = |id: u64, what: &str| scrambled_uniform(seed, id ^ hash64(what), draw);

@@ -284,6 +284,11 @@ impl Prepared {
         &self.quantities
     }
 
+    /// Multiplies the strength of every link, named by its id, in all draws.
+    pub(crate) fn scale_links(&mut self, model: &Model, factor: &dyn Fn(&str) -> f64) {
+        self.beliefs.scale(|link| factor(&model.links()[link].id));
+    }
+
     /// What is believed of the links in this case.
     pub fn beliefs(&self) -> &Beliefs {
         &self.beliefs

@@ -3,10 +3,11 @@
 mod grid;
 mod levels;
 mod page;
+mod wiring;
 
 use oxus_diag::{Diagnostic, codes, did_you_mean};
 use oxus_engine::Case;
-use oxus_engine::run::{Finished, Request};
+use oxus_engine::run::{Finished, Request, RunError};
 use oxus_pack::Region;
 use oxus_pack::region::{Form, Question};
 use oxus_units::Month;
@@ -49,9 +50,11 @@ pub fn run(args: &Ask, common: &Common) -> Result<(), Failure> {
     let progress = Progress::new(request.design.members());
     let finished = oxus_engine::run::run(&region, &model, &request, &progress);
     progress.end();
-    let finished = finished.map_err(|e| Failure::of_run(e, sources))?;
-    answer(args, question, &region, &finished, horizon, common);
-    Ok(())
+    let finished = match finished {
+        Ok(finished) => finished,
+        Err(error) => return Err(Failure::of_run(error, sources)),
+    };
+    answer(args, &Asked { question, region: &region, request: &request, horizon }, &finished, common).map_err(|e| Failure::of_run(e, sources))
 }
 
 fn list(region: &Region, common: &Common) {
@@ -96,30 +99,52 @@ fn cases(question: &Question, region: &Region) -> Result<Vec<Case>, oxus_diag::D
     if problems.has_errors() { Err(problems) } else { Ok(cases) }
 }
 
-fn answer(args: &Ask, question: &Question, region: &Region, finished: &Finished<'_>, horizon: Month, common: &Common) {
+/// A question on its way to an answer.
+struct Asked<'a> {
+    question: &'a Question,
+    region: &'a Region,
+    request: &'a Request,
+    horizon: Month,
+}
+
+fn answer(args: &Ask, asked: &Asked<'_>, finished: &Finished<'_>, common: &Common) -> Result<(), RunError> {
+    let Asked { question, region, request, horizon } = *asked;
     let rows = rows(region, finished, horizon);
     let levels = levels::levels(region, finished, horizon);
+    let mut page = page::Page { question, region, rows: &rows, levels: &levels, members: finished.members, horizon, caution: None };
+    let table = page.table();
+    let wiring = if args.quick {
+        None
+    } else {
+        let progress = Progress::new(wiring::futures(request));
+        let found = wiring::study(region, request, &page, &table.shown, &progress);
+        progress.end();
+        found?
+    };
+    page.caution = wiring.as_ref().and_then(wiring::Wiring::caution);
     if common.json {
         let document = serde_json::json!({
             "question": question.id, "asks": question.asks, "horizon": horizon.to_string(),
-            "members": finished.members, "rows": rows, "levels": levels,
+            "members": finished.members, "rows": rows, "levels": levels, "wiring": wiring,
         });
         println!("{document:#}");
-        return;
+        return Ok(());
     }
-    let page = page::Page { question, region, rows: &rows, levels: &levels, members: finished.members, horizon };
     print!("{}", page.head());
     let cases: Vec<String> = finished.ensemble.cases.iter().map(|c| c.case.to_string()).collect();
     let shown: Vec<&crate::output::rows::Row> = if args.all {
         grid::print(question.form, &rows, &cases);
         rows.iter().collect()
     } else {
-        let table = page.table();
         print!("{}", table.text);
         table.shown
     };
     if question.form == Form::TwoByTwo {
         grid::two_by_two(&shown, &cases);
     }
+    if let Some(wiring) = wiring {
+        print!("\n{}", wiring.text());
+    }
     print!("{}", page.foot());
+    Ok(())
 }

@@ -33,6 +33,8 @@ pub struct Page<'a> {
     pub members: u32,
     /// End of the period.
     pub horizon: Month,
+    /// What the bottom line has to say for itself.
+    pub caution: Option<&'static str>,
 }
 
 /// The table of a page.
@@ -126,15 +128,20 @@ impl<'a> Page<'a> {
         parts
     }
 
+    /// The largest clear change of all, in deviations of its outcome.
+    pub fn top(&self) -> Option<&'a Row> {
+        self.rows.iter().filter(|row| clear(row)).max_by(|a, b| moved(a).total_cmp(&moved(b)))
+    }
+
     fn bottom_line(&self) -> String {
-        let best = self.rows.iter().filter(|row| clear(row)).max_by(|a, b| moved(a).total_cmp(&moved(b)));
-        let Some(top) = best else {
+        let Some(top) = self.top() else {
             return "Bottom line: none of these cases moves any of these outcomes by more than chance in this many futures.".into();
         };
         let words = top.likelihood.as_ref().map_or(String::new(), |(x, y)| if x == y { format!(" ({x} in both)") } else { format!(" ({x} to {y})") });
         let unit = unit(top);
+        let caution = self.caution.map_or(String::new(), |text| format!(" {text}"));
         format!(
-            "Bottom line: the largest clear change is in \"{}\" under {}: {} to {}{}{words}; {:.0} % of the draws agree on the direction. Confidence {}: {}.",
+            "Bottom line: the largest clear change is in \"{}\" under {}: {} to {}{}{words}; {:.0} % of the draws agree on the direction. Confidence {}: {}.{caution}",
             label(top),
             top.case,
             value(top, top.baseline),

@@ -50,7 +50,7 @@ fn with(rows: &[Row], levels: &[Level], check: impl Fn(&Page<'_>)) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/diag/minimal");
     let region = oxus_pack::read(&oxus_pack::Folder::new(folder)).region.expect("the smallest pack");
     let horizon = Month::parse("2014-12").expect("a month");
-    check(&Page { question: &region.questions["q01"], region: &region, rows, levels, members: 8, horizon });
+    check(&Page { question: &region.questions["q01"], region: &region, rows, levels, members: 8, horizon, caution: None });
 }
 
 #[test]
