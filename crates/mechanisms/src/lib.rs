@@ -10,6 +10,7 @@ mod scalars;
 
 mod annual;
 mod monthly;
+mod seen;
 
 pub mod communities;
 pub mod contested_state;

@@ -14,24 +14,25 @@ pub fn acceptance_base(usual: f64, weights_and_deviations: &[(f64, f64)]) -> f64
 }
 
 /// Target of acceptance in [0, 1]: its base, less what the memory of incidents costs, plus tied labour above its start, plus links.
-#[inline]
+#[inline(always)]
 pub fn acceptance_target(base: f64, by_incidents: f64, recent: f64, by_tied: f64, tied_rise: f64, shift: f64) -> f64 {
     (base - by_incidents * recent / (1.0 + recent) - by_tied * tied_rise + shift).clamp(0.0, 1.0)
 }
 
 /// Target of an index in [0, 1].
-#[inline]
+#[inline(always)]
 pub fn index_target(base: f64, shift: f64) -> f64 {
     (base + shift).clamp(0.0, 1.0)
 }
 
 /// Part of the way to its target that something with a time constant of `months` goes in a month, at most the whole.
+#[inline(always)]
 pub fn speed(months: f64) -> f64 {
     (1.0 / months).min(1.0)
 }
 
 /// One month of relaxation to a target: `x + (target - x) speed`.
-#[inline]
+#[inline(always)]
 pub fn relax(x: f64, target: f64, speed: f64) -> f64 {
     x + (target - x) * speed
 }
@@ -39,7 +40,7 @@ pub fn relax(x: f64, target: f64, speed: f64) -> f64 {
 /// Log effect of acceptance and output on the incident rate: `b (usual - acceptance) + p producing`.
 ///
 /// Christensen, Int. Organ. 73 (2019): mining about doubles protest. An African sample: the pack halves and widens the coefficient.
-#[inline]
+#[inline(always)]
 pub fn ln_site_effect(b: f64, below_usual: f64, by_producing: f64, producing: f64) -> f64 {
     b * below_usual + by_producing * producing
 }
@@ -47,7 +48,7 @@ pub fn ln_site_effect(b: f64, below_usual: f64, by_producing: f64, producing: f6
 /// Log effect of prices on the incident rate: `g (1 - h transparency) ln(price / price at the origin)`.
 ///
 /// Berman et al., Am. Econ. Rev. 107 (2017): price rises raise conflict around mines; Christensen (2019): less where firms and states disclose.
-#[inline]
+#[inline(always)]
 pub fn ln_price_effect(by_price: f64, hushed: f64, transparency: f64, ln_price: f64) -> f64 {
     by_price * (1.0 - hushed * transparency) * ln_price
 }
@@ -77,6 +78,7 @@ pub fn close(until: &mut f64, time: f64, length: f64, end: f64) -> f64 {
 }
 
 /// Log of a monthly hazard: that of calm times, more under review, and what links add.
+#[inline(always)]
 pub fn ln_licence_hazard(ln_monthly: f64, under_review: bool, ln_ratio: f64, shift: f64) -> f64 {
     ln_monthly + if under_review { ln_ratio } else { 0.0 } + shift
 }
@@ -89,12 +91,13 @@ pub fn threshold(u: f64) -> f64 {
 }
 
 /// Share of the month that a site produces: planned, licensed and open.
-#[inline]
+#[inline(always)]
 pub fn output(planned: f64, licence: f64, lost: f64) -> f64 {
     planned * licence * (1.0 - lost)
 }
 
 /// What a site's circumstances mean to the image of its owner's country: weights on how far each has moved from its start.
+#[inline(always)]
 pub fn image_target(base: f64, moved: &[(f64, f64)], by_incidents: f64, incidents: f64, shift: f64) -> f64 {
     let sum: f64 = moved.iter().map(|(w, d)| w * d).sum();
     (base + sum - by_incidents * incidents / (1.0 + incidents) + shift).clamp(0.0, 1.0)

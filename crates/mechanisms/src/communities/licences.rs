@@ -1,26 +1,47 @@
 //! Licences: reviewed after a change of government, suspended or revoked, got back in time.
 
 use oxus_kernel::{Event, Hear, LANES, Step};
-use oxus_math::ln;
+use oxus_math::{dispatch, exp, ln};
 use oxus_random::mix64;
 
 use super::equations as eq;
 use super::memory::Memory;
-use super::ports::{Communities, Row, row};
+use super::ports::Communities;
+use crate::rows::{Row, row};
+
+dispatch! {
+    /// Publishes which licences are held and lists those that may be lost this month, by site and lane.
+    fn at_stake(communities: &Communities, step: &mut Step<'_>, memory: &mut Memory) {
+        let (frame, month, t) = (&communities.frame, step.month(), step.month() as f64);
+        let ceiling = communities.most_hazard(step, memory);
+        memory.at_stake.clear();
+        for (i, until) in memory.lost_until.chunks_exact(LANES).enumerate() {
+            step.set_row(&communities.licence, i, lanes!(|lane| if t < until[lane] { 0.0 } else { 1.0 }));
+            if frame.licensed[i] && frame.valid[i][month] > 0.0 {
+                let u = row(step, &communities.licence_noise, i);
+                // one question for all lanes, since hardly ever one of them is below
+                let below = lanes!(|lane| if u[lane] <= ceiling[lane] { 1.0 } else { 0.0 });
+                if below.iter().sum::<f64>() > 0.0 {
+                    memory.at_stake.extend((0..LANES).filter(|&lane| below[lane] > 0.0).map(|lane| (i, lane)));
+                }
+            }
+        }
+    }
+}
 
 impl Communities {
     /// Puts the contracts of a state under review after a change of government, each by chance.
     pub(super) fn reviews(&self, step: &Step<'_>, memory: &mut Memory) {
+        let s = &self.scalars;
         for lane in 0..LANES {
-            let s = memory.scalars[lane];
-            self.review(step, memory, lane, &self.irregular_exit, s.review_irregular);
-            self.review(step, memory, lane, &self.succession, s.review_succession);
+            self.review(step, memory, lane, &self.irregular_exit, step.get(&s.review_irregular, 0, lane));
+            self.review(step, memory, lane, &self.succession, step.get(&s.review_succession, 0, lane));
         }
     }
 
     fn review(&self, step: &Step<'_>, memory: &mut Memory, lane: usize, change: &Hear, chance: f64) {
-        let Memory { frame, review_until, scalars, .. } = memory;
-        let until = step.month() as f64 + scalars[lane].review_months;
+        let (frame, review_until) = (&self.frame, &mut memory.review_until);
+        let until = step.month() as f64 + step.get(&self.scalars.review_months, 0, lane);
         for event in step.heard(change, lane) {
             for i in (0..frame.keys.len()).filter(|&i| frame.licensed[i] && frame.state.to[i] == Some(event.entity)) {
                 if step.draws(lane, self.review_domain, mix64(event.id, frame.keys[i]), 0).uniform() < chance {
@@ -34,46 +55,50 @@ impl Communities {
     /// Decides which licences are lost this month, and publishes which are held.
     pub(super) fn licences(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.draw(&self.licence_noise);
-        // two logarithms: too large to be inlined, and so vectorised, without being told
-        step.each1(
-            &self.ln_threshold,
-            &self.licence_noise,
-            #[inline(always)]
-            |u| ln(eq::threshold(u)),
-        );
-        step.fill(&self.licence, 1.0);
-        let month = step.month();
-        let t = month as f64;
-        let ln_monthly: Row = std::array::from_fn(|lane| ln(memory.scalars[lane].licence_loss / 12.0));
-        let ln_ratio: Row = std::array::from_fn(|lane| ln(memory.scalars[lane].review_ratio));
-        for i in 0..memory.frame.keys.len() {
-            let at_risk = memory.frame.licensed[i] && memory.frame.valid[i][month] > 0.0;
-            let (threshold, shift) = (row(step.slice(&self.ln_threshold), i), row(step.slice(&self.loss), i));
-            for lane in 0..LANES {
-                let cell = i * LANES + lane;
-                let review = t < memory.review_until[cell];
-                let margin = eq::ln_licence_hazard(ln_monthly[lane], review, ln_ratio[lane], shift[lane]) - threshold[lane];
-                if at_risk && margin > 0.0 && t >= memory.lost_until[cell] {
-                    let id = mix64(mix64(self.licence_domain, memory.frame.keys[i]), month as u64);
-                    self.lose(step, memory, lane, i, id, margin);
-                }
-                if t < memory.lost_until[cell] {
-                    step.set(&self.licence, i, lane, 0.0);
-                }
-            }
+        at_stake(self, step, memory);
+        for at in 0..memory.at_stake.len() {
+            let (site, lane) = memory.at_stake[at];
+            self.decide(step, memory, site, lane);
         }
         self.imposed_losses(step, memory);
+    }
+
+    /// No licence is lost in a lane at a uniform above this. What happens with a hazard happens at no uniform above it, since
+    /// `1 - exp(-hazard) < hazard`; so the logarithms of few cells are needed. A millionth more covers all rounding.
+    #[inline(always)]
+    fn most_hazard(&self, step: &Step<'_>, memory: &Memory) -> Row {
+        let mut most = [f64::NEG_INFINITY; LANES];
+        for shift in step.slice(&self.loss).chunks_exact(LANES) {
+            most = lanes!(|lane| if shift[lane] > most[lane] { shift[lane] } else { most[lane] });
+        }
+        lanes!(|lane| 1.000_001 * exp(memory.ln_loss[lane] + memory.ln_review[lane].max(0.0) + most[lane]))
+    }
+
+    /// Whether the licence of a site is lost this month.
+    fn decide(&self, step: &mut Step<'_>, memory: &mut Memory, site: usize, lane: usize) {
+        let (cell, t) = (site * LANES + lane, step.month() as f64);
+        let review = t < memory.review_until[cell];
+        let hazard = eq::ln_licence_hazard(memory.ln_loss[lane], review, memory.ln_review[lane], step.get(&self.loss, site, lane));
+        let margin = hazard - ln(eq::threshold(step.get(&self.licence_noise, site, lane)));
+        if margin > 0.0 && t >= memory.lost_until[cell] {
+            let id = mix64(mix64(self.licence_domain, self.frame.keys[site]), step.month() as u64);
+            self.lose(step, memory, lane, site, id, margin);
+        }
+        if t < memory.lost_until[cell] {
+            step.set(&self.licence, site, lane, 0.0);
+        }
     }
 
     fn lose(&self, step: &mut Step<'_>, memory: &mut Memory, lane: usize, site: usize, id: u64, margin: f64) {
         if !step.live()[lane] || step.muted(&self.licence_loss, site) || step.silenced(id) {
             return;
         }
-        let s = memory.scalars[lane];
+        let scalar = |port| step.get(port, 0, lane);
+        let s = &self.scalars;
         let mut draws = step.draws(lane, self.licence_domain, id, 0);
-        let revoked = draws.uniform() < s.revocation_share;
-        let (median, size) = if revoked { (s.revocation_months, eq::REVOCATION) } else { (s.suspension_months, eq::SUSPENSION) };
-        let months = draws.log_normal(median, s.recovery_sigma).max(1.0);
+        let revoked = draws.uniform() < scalar(&s.revocation_share);
+        let (median, size) = if revoked { (&s.revocation_months, eq::REVOCATION) } else { (&s.suspension_months, eq::SUSPENSION) };
+        let months = draws.log_normal(scalar(median), scalar(&s.recovery_sigma)).max(1.0);
         let but_for = step.but_for(lane, &self.loss, site, margin);
         self.take_away(
             step,

@@ -1,6 +1,7 @@
 //! What communities declare: variables, modifiers, parameters, event kinds.
 
-use oxus_kernel::{Emit, Hear, Kind, LANES, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Sum, Variable, World};
+use super::columns::Columns;
+use oxus_kernel::{Emit, Hear, Kind, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Sum, Variable, World};
 
 const fn index(name: &'static str, about: &'static str) -> Variable {
     Variable::new(name, "site", "index", Kind::Index, about).within(0.0, 1.0)
@@ -78,8 +79,8 @@ const LOST_BY_OWNER: Variable = Variable::new(
 )
 .within(0.0, 31.0);
 
-scalars! {
-    Scalars, ScalarPorts;
+scalar_ports! {
+    ScalarPorts;
     exposure_mine: "1",
     exposure_oilfield: "1",
     exposure_gasfield: "1",
@@ -134,8 +135,9 @@ scalars! {
     image_by_incidents: "1",
 }
 
-/// Every port of the mechanism.
+/// Every port of the mechanism, and the frame.
 pub struct Communities {
+    pub(super) frame: Frame,
     pub(super) indices: [Own; 7],
     pub(super) targets: [Sum; 7],
     pub(super) acceptance: Own,
@@ -169,7 +171,7 @@ pub struct Communities {
     pub(super) image_at_origin: Param,
     pub(super) ln_rate: Scratch,
     pub(super) licence_noise: NoiseIn,
-    pub(super) ln_threshold: Scratch,
+    pub(super) columns: Columns,
     pub(super) incident_domain: u64,
     pub(super) event_domain: u64,
     pub(super) review_domain: u64,
@@ -179,8 +181,10 @@ pub struct Communities {
 
 impl Communities {
     pub(super) fn declare_ports(ports: &mut Ports<'_>) -> Self {
+        let frame = Frame::new(ports.world()).unwrap_or_default();
         let names = ["local_benefit", "environment_harm", "opacity", "outreach", "wage_gap", "elite_capture"];
         Self {
+            frame,
             indices: INDICES.map(|v| ports.own(&v)),
             targets: TARGETS.map(|v| ports.sum(&v)),
             acceptance: ports.own(&ACCEPTANCE),
@@ -212,7 +216,7 @@ impl Communities {
             image_at_origin: ports.param("image_at_origin", "power_state", "index"),
             ln_rate: ports.scratch("site"),
             licence_noise: ports.uniforms("licence", "site"),
-            ln_threshold: ports.scratch("site"),
+            columns: Columns::declare(ports),
             incident_domain: ports.domain("incidents"),
             event_domain: ports.domain("event"),
             review_domain: ports.domain("review"),
@@ -241,12 +245,16 @@ pub(super) struct Frame {
     /// `[site][month]`.
     pub valid: Vec<Vec<f64>>,
     pub producing: Vec<Vec<f64>>,
+    /// Whether one of the two is not as it was the month before, by month.
+    pub changes: Vec<bool>,
+    /// Every site is in the one world.
+    pub everywhere: Map,
 }
 
 impl Frame {
-    pub fn new(world: &World) -> Self {
-        let axis = |name: &str| world.find(name).expect("internal: planning fails without the axes of the ports");
-        let (site, state) = (axis("site"), axis("state"));
+    /// The frame of a world; none where an axis of the ports is missing, of which planning complains.
+    pub fn new(world: &World) -> Option<Self> {
+        let (site, state, pair) = (world.find("site")?, world.find("state")?, world.find("power_state")?);
         let n = world.axis(site).len();
         let map = |from, into: &str| {
             world.find(into).and_then(|a| world.map(from, a)).unwrap_or_else(|| Map { to: vec![None; world.axis(from).len()], len: 0 })
@@ -258,12 +266,14 @@ impl Frame {
         let kind: Vec<usize> = kinds.iter().map(|k| SITE_KINDS.iter().position(|s| s == k).unwrap_or(0)).collect();
         let names = &world.axis(state).entities;
         let foreign: Vec<bool> = of_state.to.iter().zip(&owners).map(|(s, o)| s.is_none_or(|s| names[s as usize] != *o)).collect();
-        let pair = axis("power_state");
         let (powers, states) = (map(pair, "power"), map(pair, "state"));
         let power = map(site, "power");
         let pairs = powers.to.iter().zip(&states.to);
         let owned = pairs.map(|(p, s)| (0..n).filter(|&i| p.is_some() && s.is_some() && power.to[i] == *p && of_state.to[i] == *s).collect());
-        Self {
+        let (valid, producing) = (profile("valid"), profile("producing"));
+        let moved = |profile: &[Vec<f64>], t: usize| profile.iter().any(|of_site| t == 0 || of_site[t] != of_site[t - 1]);
+        let changes = (0..world.months()).map(|t| moved(&valid, t) || moved(&producing, t)).collect();
+        Some(Self {
             keys: world.axis(site).keys.clone(),
             province: map(site, "province"),
             owned: owned.collect(),
@@ -272,18 +282,11 @@ impl Frame {
             foreign,
             kind,
             foreign_staff: world.numbers(site, "foreign_staff_share").map_or_else(|| vec![0.0; n], <[f64]>::to_vec),
-            valid: profile("valid"),
-            producing: profile("producing"),
+            valid,
+            producing,
+            changes,
+            everywhere: Map { to: vec![Some(0); n], len: 1 },
             state: of_state,
-        }
+        })
     }
-}
-
-/// One value for each lane.
-pub(super) type Row = [f64; LANES];
-
-/// The values of one entity.
-#[inline(always)]
-pub(super) fn row(column: &[f64], entity: usize) -> Row {
-    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
 }
