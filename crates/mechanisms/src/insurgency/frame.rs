@@ -28,13 +28,15 @@ pub(super) struct Group {
     pub home: Option<u32>,
     pub theatre: Theatre,
     pub places: Vec<Place>,
-    pub movement: String,
+    /// Homes of its fellows: groups of the same movement that are at home elsewhere.
+    pub fellows: Vec<u32>,
 }
 
 /// All groups, in the order of their axis.
 pub(super) fn groups(world: &World) -> Vec<Group> {
     let axis = |name: &str| world.find(name).expect("internal: planning fails without the axes of the ports");
     let (group, state, province) = (axis("group"), axis("state"), axis("province"));
+    let n = world.axis(group).len();
     let homes = world.map(group, state);
     let of_state = world.map(province, state);
     let of_power = world.find("power").and_then(|power| Some((power, world.map(province, power)?)));
@@ -60,7 +62,9 @@ pub(super) fn groups(world: &World) -> Vec<Group> {
             people: people.map_or(1.0, |n| n[p].max(1.0)),
             border: touching.is_some_and(|r| r.row(p).iter().any(|e| in_sanctuary(e.1))),
         });
-        Group { home, theatre, places: places.collect(), movement: text("group", g).to_owned() }
+        let of_fellow = |f: usize| homes.as_ref().and_then(|m| m.to[f]);
+        let fellows = (0..n).filter(|&f| text("group", f) == text("group", g) && of_fellow(f) != home).filter_map(of_fellow);
+        Group { home, theatre, places: places.collect(), fellows: fellows.collect() }
     };
-    (0..world.axis(group).len()).map(one).collect()
+    (0..n).map(one).collect()
 }

@@ -6,6 +6,7 @@ use oxus_random::hash64;
 
 use super::equations as eq;
 use super::{Insurgency, Memory, moves};
+use crate::rows::{add, row};
 use crate::unrest::equations::power_law_quantile;
 
 /// Reference of the embedding, incursions a month: a constant, so that all cases of a member see the same points.
@@ -22,22 +23,39 @@ impl Insurgency {
 
     /// Fighters abroad who could enter each state: its own, and with a lower weight their fellows of the same movement from elsewhere;
     /// those whose theatre gives them more ground to start from count for more.
+    #[inline(always)]
     pub(super) fn in_reach(&self, step: &Step<'_>, memory: &mut Memory) {
-        let Memory { groups, theatres, scalars, reach, .. } = memory;
-        reach.fill(0.0);
+        let Memory { groups, theatres, reach, .. } = memory;
+        let (launch, of_fellow) = (row(step, &self.scalars.launch_elasticity, 0), row(step, &self.scalars.fellow_weight, 0));
+        reach.fill([0.0; LANES]);
         for (g, group) in groups.iter().enumerate() {
-            for lane in 0..LANES {
-                let ground = exp(scalars[lane].launch_elasticity * moves(group.theatre, theatres, lane).ln_ground);
-                let able = step.get(&self.abroad, g, lane) * ground;
-                if let Some(s) = group.home {
-                    reach[s as usize * LANES + lane] += able;
-                }
-                for fellow in groups.iter().filter(|f| f.movement == group.movement && f.home != group.home) {
-                    if let Some(s) = fellow.home {
-                        reach[s as usize * LANES + lane] += scalars[lane].fellow_weight * able;
-                    }
-                }
+            let (moved, abroad) = (moves(group.theatre, theatres), row(step, &self.abroad, g));
+            let able = lanes!(|lane| abroad[lane] * exp(launch[lane] * moved.ln_ground[lane]));
+            if let Some(s) = group.home {
+                add(&mut reach[s as usize], &able);
             }
+            let able = lanes!(|lane| of_fellow[lane] * able[lane]);
+            for &s in &group.fellows {
+                add(&mut reach[s as usize], &able);
+            }
+        }
+    }
+
+    /// Log monthly rates of incursions.
+    #[inline(always)]
+    pub(super) fn ln_rates(&self, step: &Step<'_>, memory: &mut Memory) {
+        let scalars = &self.scalars;
+        let (floor, elasticity) = (row(step, &scalars.abroad_floor, 0).map(|floor| floor.max(1e-6)), row(step, &scalars.abroad_elasticity, 0));
+        let by_permeability = row(step, &scalars.permeability_effect, 0);
+        let Memory { reach, reach_at_origin, ln_rate, .. } = memory;
+        for (s, ((reach, at_origin), ln_rate)) in reach.iter().zip(reach_at_origin).zip(ln_rate.chunks_exact_mut(LANES)).enumerate() {
+            let (rate, shift) = (row(step, &self.states.incursion_rate, s), row(step, &self.incursion_shift, s));
+            let (permeability, base) = (row(step, &self.permeability, s), row(step, &self.states.permeability_base, s));
+            ln_rate.copy_from_slice(&lanes!(|lane| {
+                let ratio = (reach[lane] + floor[lane]) / (at_origin[lane] + floor[lane]);
+                let opened = permeability[lane] - base[lane];
+                eq::ln_incursion_rate(rate[lane], ratio, elasticity[lane], opened, by_permeability[lane], shift[lane])
+            }));
         }
     }
 
@@ -45,22 +63,13 @@ impl Insurgency {
     pub(super) fn events(&self, step: &mut Step<'_>, memory: &mut Memory) {
         step.fill(&self.incursions, 0.0);
         step.fill(&self.incursion_deaths, 0.0);
-        for i in 0..memory.reach.len() {
-            let (s, lane) = (i / LANES, i % LANES);
-            let (rate, scalars) = (step.get(&self.states.incursion_rate, s, lane), &memory.scalars[lane]);
-            let floor = scalars.abroad_floor.max(1e-6);
-            let ratio = (memory.reach[i] + floor) / (memory.reach_at_origin[i] + floor);
-            let opened = step.get(&self.permeability, s, lane) - step.get(&self.states.permeability_base, s, lane);
-            let shift = step.get(&self.incursion_shift, s, lane);
-            memory.ln_rate[i] = eq::ln_incursion_rate(rate, ratio, scalars.abroad_elasticity, opened, scalars.permeability_effect, shift);
-        }
         let mut accepted = std::mem::take(&mut memory.accepted);
         memory.embedding.month(step, &memory.ln_rate, &mut accepted);
         for (lane, points) in accepted.iter().enumerate() {
             for p in points {
                 let s = p.component as usize;
                 let but_for = step.but_for(lane, &self.incursion_shift, s, p.margin);
-                let dead = self.deaths(step, memory, lane, p.id);
+                let dead = self.deaths(step, lane, p.id);
                 let event = Event {
                     kind: self.incursion.kind(),
                     entity: p.component,
@@ -79,10 +88,10 @@ impl Insurgency {
     }
 
     /// Dead of one incursion, from the event's own stream.
-    fn deaths(&self, step: &Step<'_>, memory: &Memory, lane: usize, id: u64) -> f64 {
-        let s = &memory.scalars[lane];
+    fn deaths(&self, step: &Step<'_>, lane: usize, id: u64) -> f64 {
+        let (s, scalar) = (&self.scalars, |port| step.get(port, 0, lane));
         let u = step.draws(lane, self.size_domain, id, 0).uniform();
-        power_law_quantile(u, s.incursion_exponent, s.incursion_least, s.incursion_most).floor()
+        power_law_quantile(u, scalar(&s.incursion_exponent), scalar(&s.incursion_least), scalar(&s.incursion_most)).floor()
     }
 
     fn impose(&self, step: &mut Step<'_>) {

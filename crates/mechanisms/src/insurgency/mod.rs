@@ -15,9 +15,11 @@ mod tests;
 use equations as eq;
 use frame::{Group, Theatre};
 use oxus_kernel::{Definition, Embedding, Immigrant, LANES, Mechanism, Ports, Step};
-use oxus_math::{exp, ln, logistic, logit};
-use params::Scalars;
+use oxus_math::{dispatch, exp, ln, logistic, logit};
 pub use ports::Insurgency;
+
+use crate::rows::{Row, add, cells, row};
+use crate::seen::Seen;
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -27,18 +29,21 @@ pub const DEFINITION: Definition =
 #[derive(Default)]
 pub struct Memory {
     groups: Vec<Group>,
-    scalars: [Scalars; LANES],
+    /// Parameters that decide how groups spread at home, as they were.
+    seen: Seen,
+    /// Share of a group's men at home in each of its places, group by group.
+    shares: Vec<Row>,
     /// As of the origin, by state and lane.
     forces_at_origin: Vec<f64>,
     control_at_origin: Vec<f64>,
     rebels_at_origin: Vec<f64>,
-    reach_at_origin: Vec<f64>,
-    /// What theatres do this month, by state and lane; the last row is the mean over contested states.
-    theatres: Vec<[Moves; LANES]>,
-    /// Fighters abroad who could come, by state and lane.
-    reach: Vec<f64>,
-    /// Fighters caught in the month, by state and lane.
-    caught: Vec<f64>,
+    reach_at_origin: Vec<Row>,
+    /// What theatres do this month, by state; the last one is the mean over contested states.
+    theatres: Vec<Moves>,
+    /// Fighters abroad who could come, by state.
+    reach: Vec<Row>,
+    /// Fighters caught in the month, by state.
+    caught: Vec<Row>,
     embedding: Embedding,
     accepted: [Vec<Immigrant>; LANES],
     ln_rate: Vec<f64>,
@@ -48,11 +53,11 @@ pub struct Memory {
 #[derive(Clone, Copy, Debug, Default)]
 struct Moves {
     /// Level of foreign forces that has left.
-    left: f64,
+    left: Row,
     /// Log of the rebels' strength.
-    ln_rebels: f64,
+    ln_rebels: Row,
     /// Log of the ground that the rebels hold.
-    ln_ground: f64,
+    ln_ground: Row,
 }
 
 impl Mechanism for Insurgency {
@@ -64,28 +69,22 @@ impl Mechanism for Insurgency {
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
         memory.groups = frame::groups(step.world());
-        memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
+        memory.seen.forget();
         let cells = step.slice(&self.permeability).len();
-        for buffer in [
-            &mut memory.forces_at_origin,
-            &mut memory.control_at_origin,
-            &mut memory.rebels_at_origin,
-            &mut memory.reach,
-            &mut memory.caught,
-            &mut memory.ln_rate,
-        ] {
+        for buffer in [&mut memory.forces_at_origin, &mut memory.control_at_origin, &mut memory.rebels_at_origin, &mut memory.ln_rate] {
             buffer.clear();
             buffer.resize(cells, 0.0);
         }
+        for buffer in [&mut memory.reach, &mut memory.caught] {
+            buffer.clear();
+            buffer.resize(cells / LANES, [0.0; LANES]);
+        }
         memory.theatres.clear();
-        memory.theatres.resize(cells / LANES + 1, [Moves::default(); LANES]);
+        memory.theatres.resize(cells / LANES + 1, Moves::default());
         for g in 0..memory.groups.len() {
-            for lane in 0..LANES {
-                let n = self.groups.at(step, g, lane);
-                let home = n.home_share.clamp(0.0, 1.0);
-                step.set(&self.abroad, g, lane, n.size.max(0.0) * (1.0 - home));
-                step.set(&self.home, g, lane, n.size.max(0.0) * home);
-            }
+            let (size, home) = (row(step, &self.groups.size, g), row(step, &self.groups.home_share, g).map(|share| share.clamp(0.0, 1.0)));
+            step.set_row(&self.abroad, g, lanes!(|lane| size[lane].max(0.0) * (1.0 - home[lane])));
+            step.set_row(&self.home, g, lanes!(|lane| size[lane].max(0.0) * home[lane]));
         }
         step.each1(&self.permeability, &self.states.permeability_base, |p| p.clamp(0.0, 1.0));
         step.each1(&self.detection, &self.states.detection_base, |p| p.clamp(0.0, 1.0));
@@ -99,147 +98,176 @@ impl Mechanism for Insurgency {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
         if step.month() == 0 {
             memory.forces_at_origin.copy_from_slice(step.slice(&self.forces_before));
             memory.control_at_origin.copy_from_slice(step.slice(&self.control));
             memory.rebels_at_origin.copy_from_slice(step.slice(&self.rebels));
         }
-        self.look_abroad(step, memory);
-        self.borders(step, memory);
-        memory.caught.fill(0.0);
-        for g in 0..memory.groups.len() {
-            for lane in 0..LANES {
-                self.move_fighters(step, memory, g, lane);
-            }
-        }
-        self.in_reach(step, memory);
+        fighters(self, step, memory);
         self.events(step, memory);
         self.place(step, memory);
-        for state in 0..memory.caught.len() / LANES {
-            for lane in 0..LANES {
-                let ratio = step.get(&self.states.convictions_per_arrest, state, lane);
-                step.set(&self.convictions, state, lane, ratio * memory.caught[state * LANES + lane]);
-            }
+        for (state, caught) in memory.caught.iter().enumerate() {
+            let ratio = row(step, &self.states.convictions_per_arrest, state);
+            step.set_row(&self.convictions, state, lanes!(|lane| ratio[lane] * caught[lane]));
         }
+    }
+}
+
+dispatch! {
+    /// What happens to fighters in a month, up to the rate of incursions, for the widest vectors.
+    fn fighters(insurgency: &Insurgency, step: &mut Step<'_>, memory: &mut Memory) {
+        insurgency.look_abroad(step, memory);
+        insurgency.borders(step);
+        memory.caught.fill([0.0; LANES]);
+        for g in 0..memory.groups.len() {
+            insurgency.move_fighters(step, memory, g);
+        }
+        insurgency.in_reach(step, memory);
+        insurgency.ln_rates(step, memory);
     }
 }
 
 impl Insurgency {
     /// How each theatre has moved since the origin.
+    #[inline(always)]
     fn look_abroad(&self, step: &Step<'_>, memory: &mut Memory) {
         let states = memory.theatres.len() - 1;
-        for lane in 0..LANES {
-            let (mut mean, mut contested) = (Moves::default(), 0.0);
-            for s in 0..states {
-                let i = s * LANES + lane;
-                let rebels = memory.rebels_at_origin[i];
-                let fought_over = rebels > 0.0;
-                let moves = Moves {
-                    left: memory.forces_at_origin[i] - step.get(&self.forces, s, lane),
-                    ln_rebels: if fought_over { ln(step.get(&self.rebels, s, lane).max(1e-3 * rebels) / rebels) } else { 0.0 },
-                    ln_ground: if fought_over { eq::ln_lost_ground(step.get(&self.control, s, lane), memory.control_at_origin[i]) } else { 0.0 },
-                };
-                memory.theatres[s][lane] = moves;
-                if fought_over {
-                    contested += 1.0;
-                    mean.left += moves.left;
-                    mean.ln_rebels += moves.ln_rebels;
-                    mean.ln_ground += moves.ln_ground;
+        let (mut mean, mut contested) = (Moves::default(), [0.0; LANES]);
+        for s in 0..states {
+            let (at_origin, forces) = (cells(&memory.forces_at_origin, s), row(step, &self.forces, s));
+            let mut moves = Moves { left: lanes!(|lane| at_origin[lane] - forces[lane]), ..Moves::default() };
+            let before = cells(&memory.rebels_at_origin, s);
+            if before.iter().any(|rebels| *rebels > 0.0) {
+                let (rebels, control, control_before) =
+                    (row(step, &self.rebels, s), row(step, &self.control, s), cells(&memory.control_at_origin, s));
+                let ln_rebels = lanes!(|lane| ln(rebels[lane].max(1e-3 * before[lane]) / before[lane]));
+                let ln_ground = lanes!(|lane| eq::ln_lost_ground(control[lane], control_before[lane]));
+                let fought_over = lanes!(|lane| if before[lane] > 0.0 { 1.0 } else { 0.0 });
+                let where_fought = |x: Row| lanes!(|lane| if fought_over[lane] > 0.0 { x[lane] } else { 0.0 });
+                (moves.ln_rebels, moves.ln_ground) = (where_fought(ln_rebels), where_fought(ln_ground));
+                for (sum, by) in [
+                    (&mut contested, &fought_over),
+                    (&mut mean.left, &where_fought(moves.left)),
+                    (&mut mean.ln_rebels, &moves.ln_rebels),
+                    (&mut mean.ln_ground, &moves.ln_ground),
+                ] {
+                    add(sum, by);
                 }
             }
-            let n: f64 = if contested > 0.0 { contested } else { 1.0 };
-            memory.theatres[states][lane] = Moves { left: mean.left / n, ln_rebels: mean.ln_rebels / n, ln_ground: mean.ln_ground / n };
+            memory.theatres[s] = moves;
         }
+        let n = lanes!(|lane| if contested[lane] > 0.0 { contested[lane] } else { 1.0 });
+        let each = |sum: Row| lanes!(|lane| sum[lane] / n[lane]);
+        memory.theatres[states] = Moves { left: each(mean.left), ln_rebels: each(mean.ln_rebels), ln_ground: each(mean.ln_ground) };
     }
 
     /// Permeability relaxes; detection follows its shift at once.
-    fn borders(&self, step: &mut Step<'_>, memory: &Memory) {
-        for s in 0..memory.theatres.len() - 1 {
-            for (lane, scalars) in memory.scalars.iter().enumerate() {
-                let target = step.get(&self.states.permeability_base, s, lane) + step.get(&self.permeability_target, s, lane);
-                let now = eq::relax(step.get(&self.permeability, s, lane), target, scalars.permeability_months);
-                step.set(&self.permeability, s, lane, now);
-                let base = step.get(&self.states.detection_base, s, lane).clamp(1e-9, 1.0 - 1e-9);
-                let shift = step.get(&self.detection_shift, s, lane);
-                step.set(&self.detection, s, lane, logistic(logit(base) + shift));
-            }
+    #[inline(always)]
+    fn borders(&self, step: &mut Step<'_>) {
+        let months = row(step, &self.scalars.permeability_months, 0);
+        for s in 0..step.slice(&self.permeability).len() / LANES {
+            let (base, shift) = (row(step, &self.states.permeability_base, s), row(step, &self.permeability_target, s));
+            let now = row(step, &self.permeability, s);
+            step.set_row(&self.permeability, s, lanes!(|lane| eq::relax(now[lane], base[lane] + shift[lane], months[lane])));
+            let (base, shift) = (row(step, &self.states.detection_base, s), row(step, &self.detection_shift, s));
+            step.set_row(&self.detection, s, lanes!(|lane| logistic(logit(base[lane].clamp(1e-9, 1.0 - 1e-9)) + shift[lane])));
         }
     }
 
     /// One month of one group.
-    fn move_fighters(&self, step: &mut Step<'_>, memory: &mut Memory, g: usize, lane: usize) {
-        let Memory { groups, scalars, caught, theatres, .. } = memory;
-        let (group, n, scalars) = (&groups[g], self.groups.at(step, g, lane), &scalars[lane]);
-        let theatre = moves(group.theatre, theatres, lane);
-        let (permeability, detection, enforcement) = match group.home.map(|s| s as usize) {
+    #[inline(always)]
+    fn move_fighters(&self, step: &mut Step<'_>, memory: &mut Memory, g: usize) {
+        let (n, scalars) = (&self.groups, &self.scalars);
+        let number = |port| row(step, port, g);
+        let (home, theatre) = (memory.groups[g].home, moves(memory.groups[g].theatre, &memory.theatres));
+        let (permeability, detection, enforcement) = match home.map(|s| s as usize) {
             Some(s) => {
-                let enforcement = step.get(&self.states.enforcement, s, lane) * exp(step.get(&self.enforcement_shift, s, lane));
-                (step.get(&self.permeability, s, lane), step.get(&self.detection, s, lane), enforcement)
+                let (usual, shift) = (row(step, &self.states.enforcement, s), row(step, &self.enforcement_shift, s));
+                (row(step, &self.permeability, s), row(step, &self.detection, s), lanes!(|lane| usual[lane] * exp(shift[lane])))
             }
-            None => (scalars.outside_permeability, scalars.outside_detection, scalars.outside_enforcement),
+            None => {
+                (row(step, &scalars.outside_permeability, 0), row(step, &scalars.outside_detection, 0), row(step, &scalars.outside_enforcement, 0))
+            }
         };
-        let attrition = exp(step.get(&self.attrition_shift, g, lane));
-        let shift = step.get(&self.return_shift, g, lane) + eq::ln_exit(n.exit_push, theatre.left);
-        let returning = eq::return_hazard(n.return_rate, permeability, shift);
-        let recruits = eq::recruits(n.recruitment, n.size, step.get(&self.recruitment_shift, g, lane) + n.rebel_pull * theatre.ln_rebels);
-        let (abroad, home) = (step.get(&self.abroad, g, lane), step.get(&self.home, g, lane));
-        let (crossing, lost_abroad) = eq::leave(abroad, returning, n.attrition_abroad * attrition);
-        let (arrested, lost_home) = eq::leave(home, enforcement * detection, n.attrition_home * attrition);
-        let stopped = crossing * detection;
-        let returns = crossing - stopped;
-        step.set(&self.recruits, g, lane, recruits);
-        step.set(&self.returns, g, lane, returns);
-        step.set(&self.abroad, g, lane, (abroad - crossing - lost_abroad).max(0.0) + recruits * n.abroad_share);
-        step.set(&self.home, g, lane, (home - arrested - lost_home).max(0.0) + returns + recruits * (1.0 - n.abroad_share));
-        if let Some(s) = group.home {
-            caught[s as usize * LANES + lane] += arrested + stopped;
+        let shift = row(step, &self.attrition_shift, g);
+        let attrition = lanes!(|lane| exp(shift[lane]));
+        let (shift, push, rate) = (row(step, &self.return_shift, g), number(&n.exit_push), number(&n.return_rate));
+        let returning = lanes!(|lane| {
+            let shift = shift[lane] + eq::ln_exit(push[lane], theatre.left[lane]);
+            eq::return_hazard(rate[lane], permeability[lane], shift)
+        });
+        let (shift, pull) = (row(step, &self.recruitment_shift, g), number(&n.rebel_pull));
+        let (rate, size) = (number(&n.recruitment), number(&n.size));
+        let recruits = lanes!(|lane| eq::recruits(rate[lane], size[lane], shift[lane] + pull[lane] * theatre.ln_rebels[lane]));
+        let (abroad, at_home) = (row(step, &self.abroad, g), row(step, &self.home, g));
+        let (by_abroad, by_home, leaving) = (number(&n.attrition_abroad), number(&n.attrition_home), number(&n.abroad_share));
+        let [mut returns, mut abroad_next, mut home_next, mut caught] = [[0.0; LANES]; 4];
+        for lane in 0..LANES {
+            let (crossing, lost_abroad) = eq::leave(abroad[lane], returning[lane], by_abroad[lane] * attrition[lane]);
+            let (arrested, lost_home) = eq::leave(at_home[lane], enforcement[lane] * detection[lane], by_home[lane] * attrition[lane]);
+            let stopped = crossing * detection[lane];
+            returns[lane] = crossing - stopped;
+            abroad_next[lane] = (abroad[lane] - crossing - lost_abroad).max(0.0) + recruits[lane] * leaving[lane];
+            home_next[lane] = (at_home[lane] - arrested - lost_home).max(0.0) + returns[lane] + recruits[lane] * (1.0 - leaving[lane]);
+            caught[lane] = arrested + stopped;
+        }
+        step.set_row(&self.recruits, g, recruits);
+        step.set_row(&self.returns, g, returns);
+        step.set_row(&self.abroad, g, abroad_next);
+        step.set_row(&self.home, g, home_next);
+        if let Some(s) = home {
+            add(&mut memory.caught[s as usize], &caught);
         }
     }
 
     /// Sums fighters at home by state and spreads them over provinces by people, foothold and nearness to the sanctuary.
-    fn place(&self, step: &mut Step<'_>, memory: &Memory) {
+    fn place(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        if memory.seen.changed(step, [&self.foothold, &self.scalars.border_weight]) {
+            self.shares(step, memory);
+        }
         step.fill(&self.active, 0.0);
         step.fill(&self.presence, 0.0);
-        let border: Row = std::array::from_fn(|lane| memory.scalars[lane].border_weight);
+        let mut shares = memory.shares.iter();
         for (g, group) in memory.groups.iter().enumerate() {
-            let home = row(step.slice(&self.home), g);
+            let home = row(step, &self.home, g);
             if let Some(s) = group.home {
-                let active = row(step.slice(&self.active), s as usize);
-                step.set_row(&self.active, s as usize, std::array::from_fn(|lane| active[lane] + home[lane]));
+                let mut active = row(step, &self.active, s as usize);
+                add(&mut active, &home);
+                step.set_row(&self.active, s as usize, active);
             }
-            let weight = |step: &Step<'_>, p: &frame::Place| -> Row {
-                let foothold = row(step.slice(&self.foothold), p.province as usize);
-                std::array::from_fn(|lane| p.people * if p.border { border[lane] } else { 1.0 } * foothold[lane])
-            };
+            for (p, share) in group.places.iter().zip(&mut shares) {
+                let before = row(step, &self.presence, p.province as usize);
+                step.set_row(&self.presence, p.province as usize, lanes!(|lane| before[lane] + home[lane] * share[lane]));
+            }
+        }
+    }
+
+    /// Over which of its places each group's men at home spread.
+    fn shares(&self, step: &Step<'_>, memory: &mut Memory) {
+        let border = row(step, &self.scalars.border_weight, 0);
+        memory.shares.clear();
+        for group in &memory.groups {
+            let first = memory.shares.len();
             let mut total = [0.0; LANES];
             for p in &group.places {
-                let weight = weight(step, p);
-                total = std::array::from_fn(|lane| total[lane] + weight[lane]);
+                let foothold = row(step, &self.foothold, p.province as usize);
+                let weight = lanes!(|lane| p.people * if p.border { border[lane] } else { 1.0 } * foothold[lane]);
+                add(&mut total, &weight);
+                memory.shares.push(weight);
             }
-            for p in &group.places {
-                let (weight, before) = (weight(step, p), row(step.slice(&self.presence), p.province as usize));
-                let there = |lane: usize| if total[lane] > 0.0 { home[lane] * (weight[lane] / total[lane]) } else { 0.0 };
-                step.set_row(&self.presence, p.province as usize, std::array::from_fn(|lane| before[lane] + there(lane)));
+            for share in &mut memory.shares[first..] {
+                *share = lanes!(|lane| if total[lane] > 0.0 { share[lane] / total[lane] } else { 0.0 });
             }
         }
     }
 }
 
-/// One value for each lane.
-type Row = [f64; LANES];
-
-/// The values of one entity.
-#[inline(always)]
-fn row(column: &[f64], entity: usize) -> Row {
-    column[entity * LANES..][..LANES].try_into().expect("internal: a column holds a value for each lane")
-}
-
 /// How a group's theatre has moved.
-fn moves(theatre: Theatre, theatres: &[[Moves; LANES]], lane: usize) -> Moves {
+#[inline(always)]
+fn moves(theatre: Theatre, theatres: &[Moves]) -> Moves {
     match theatre {
         Theatre::Home => Moves::default(),
-        Theatre::State(s) => theatres[s as usize][lane],
-        Theatre::Contested => theatres[theatres.len() - 1][lane],
+        Theatre::State(s) => theatres[s as usize],
+        Theatre::Contested => theatres[theatres.len() - 1],
     }
 }

@@ -2,8 +2,8 @@
 
 use oxus_kernel::{Param, Ports};
 
-per_entity! {
-    GroupNumbers, GroupPorts, "group";
+entity_ports! {
+    GroupPorts, "group";
     size: "persons", "Fighters at the origin, abroad and at home.";
     home_share: "1", "Share of them at home.";
     recruitment: "1/yr", "Recruits a year over the fighters of the origin.";
@@ -41,8 +41,8 @@ impl StatePorts {
     }
 }
 
-scalars! {
-    Scalars, ScalarPorts;
+scalar_ports! {
+    ScalarPorts;
     permeability_months: "month",
     permeability_effect: "1",
     abroad_elasticity: "1",
