@@ -26,6 +26,17 @@ pub(crate) fn due(now: i32, first: i32, interval: i32) -> bool {
     since == 0 || (since > 0 && interval > 0 && since % interval == 0)
 }
 
+/// The first month from `now` on in which a recurring date falls (see [`due`]); one that is never reached if there is none.
+pub(crate) fn next_due(now: i32, first: i32, interval: i32) -> i32 {
+    if now <= first {
+        first
+    } else if interval > 0 {
+        first + (now - first + interval - 1) / interval * interval
+    } else {
+        i32::MAX / 2
+    }
+}
+
 /// The nearest whole number; the conversion saturates, so that no value panics.
 fn whole(x: f64) -> i32 {
     (x + 0.5).floor() as i32
@@ -41,6 +52,13 @@ mod tests {
         assert_eq!(first, 2014 * 12 + 3);
         let hits: Vec<i32> = (first - 60..first + 130).filter(|now| due(*now, first, months_in(5.0))).map(|now| now - first).collect();
         assert_eq!(hits, vec![0, 60, 120]);
+        for interval in [0, 1, 60] {
+            for now in first - 70..first + 130 {
+                let next = next_due(now, first, interval);
+                assert_eq!(due(now, first, interval), next == now);
+                assert!(next > now || due(next, first, interval));
+            }
+        }
         assert!(due(first, first, 0) && !due(first + 60, first, 0));
         assert!((0..12 * 9999).step_by(7).all(|now| !due(now, month_of(0.0, 1.0), 60)), "no date is never reached");
     }

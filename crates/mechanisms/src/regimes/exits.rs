@@ -1,12 +1,13 @@
 //! Exits of leaders, the successions that follow, and what neighbours feel of them.
 
 use oxus_kernel::{ButFor, Emit, Event, LANES, Step};
-use oxus_math::exp;
+use oxus_math::{dispatch, exp};
 use oxus_random::mix64;
 
 use super::equations::{Manner, Mortality, happens, manner};
 use super::{Memory, Regimes};
-use crate::monthly::{MONTHS, due};
+use crate::monthly::{MONTHS, due, next_due};
+use crate::rows::{Row, cells, row};
 
 /// Youngest and oldest age at which a successor takes office.
 const SUCCESSOR_AGES: (f64, f64) = (30.0, 85.0);
@@ -28,31 +29,55 @@ struct Exit {
     but_for: ButFor,
 }
 
+dispatch! {
+    /// A month passes in a state; the hazard of its leader's death in it, for the widest vectors.
+    fn pass_month(regimes: &Regimes, step: &mut Step<'_>, memory: &mut Memory, state: usize) -> Row {
+        regimes.run_down(step, memory, state);
+        let age = row(step, &regimes.wired.age, state);
+        lanes!(|lane| memory.mortality[lane].hazard(age[lane]))
+    }
+}
+
 impl Regimes {
     pub(super) fn exits(&self, step: &mut Step<'_>, memory: &mut Memory) {
         let w = &self.wired;
         step.fill(&w.irregular, 0.0);
         step.fill(&w.exits, 0.0);
+        let now = self.calendar(step);
+        let imposed = step.imposed(&w.emit_irregular).chain(step.imposed(&w.emit_death)).next().is_some();
         for state in 0..self.neighbours.len() {
+            let dying = pass_month(self, step, memory, state);
+            let (u, collapse) = (row(step, &w.death_noise, state), row(step, &w.reads.collapse, state));
             for lane in 0..LANES {
-                self.run_down(step, memory, state, lane);
-                if let Some(exit) = self.exit(step, memory, state, lane) {
+                let cell = state * LANES + lane;
+                let ends = memory.next_term[cell] == now;
+                let falls = collapse[lane] >= 0.5 && !memory.fallen[cell];
+                // the costly questions only where something can happen: in most months nothing does
+                let stirs = imposed || ends || falls || !memory.accepted[lane].is_empty() || u[lane] < dying[lane];
+                if stirs && let Some(exit) = self.exit(step, memory, state, lane) {
                     self.succeed(step, memory, &exit, state, lane);
+                }
+                if ends {
+                    let (first, interval) = w.term.at(step, state, lane).terms();
+                    memory.next_term[cell] = next_due(now + 1, first, interval);
                 }
             }
         }
     }
 
     /// A month passes: tenure, age, the succession and the crisis under way.
-    fn run_down(&self, step: &mut Step<'_>, memory: &mut Memory, state: usize, lane: usize) {
-        let (w, cell) = (&self.wired, state * LANES + lane);
-        step.increase(&w.tenure, state, lane, 1.0 / MONTHS);
-        step.increase(&w.age, state, lane, 1.0 / MONTHS);
-        for (left, port) in [(&mut memory.phase_left[cell], &w.phase), (&mut memory.crisis_left[cell], &w.crisis)] {
-            *left = (*left - 1.0).max(0.0);
-            if *left == 0.0 {
-                step.set(port, state, lane, 0.0);
-            }
+    #[inline(always)]
+    fn run_down(&self, step: &mut Step<'_>, memory: &mut Memory, state: usize) {
+        let w = &self.wired;
+        for port in [&w.tenure, &w.age] {
+            let years = row(step, port, state);
+            step.set_row(port, state, lanes!(|lane| years[lane] + 1.0 / MONTHS));
+        }
+        for (left, port) in [(&mut memory.phase_left, &w.phase), (&mut memory.crisis_left, &w.crisis)] {
+            let (before, value) = (cells(left, state), row(step, port, state));
+            let after = before.map(|left| (left - 1.0).max(0.0));
+            left[state * LANES..][..LANES].copy_from_slice(&after);
+            step.set_row(port, state, lanes!(|lane| if after[lane] == 0.0 { 0.0 } else { value[lane] }));
         }
     }
 
@@ -131,7 +156,7 @@ impl Regimes {
 
     /// Counts and publishes the exit, draws how the succession goes and who follows.
     fn succeed(&self, step: &mut Step<'_>, memory: &mut Memory, exit: &Exit, state: usize, lane: usize) {
-        let (w, e, cell) = (&self.wired, memory.effects[lane], state * LANES + lane);
+        let (w, e, cell) = (&self.wired, &self.wired.effects, state * LANES + lane);
         step.set(&w.exits, state, lane, 1.0);
         if matches!(exit.cause, Cause::Overthrow | Cause::Collapse) {
             step.set(&w.irregular, state, lane, 1.0);
@@ -139,25 +164,28 @@ impl Regimes {
         } else if exit.cause == Cause::Death {
             self.publish(step, &w.emit_death, exit, exit.id, None, state, lane, 1.0);
         }
+        let scalar = |step: &Step<'_>, port| step.get(port, 0, lane);
         let contested = match exit.cause {
-            Cause::Term => e.contested_after_vote,
-            Cause::Death => e.contested_after_death,
-            Cause::Overthrow | Cause::Collapse => e.contested_after_overthrow,
+            Cause::Term => &e.contested_after_vote,
+            Cause::Death => &e.contested_after_death,
+            Cause::Overthrow | Cause::Collapse => &e.contested_after_overthrow,
         };
         let shifts = (step.get(&w.violent_shift, state, lane), step.get(&w.contested_shift, state, lane));
         let mut draws = step.draws(lane, w.domain, exit.id, 0);
-        let drawn = manner(e.violent_probability, shifts.0, contested, shifts.1, [draws.uniform(), draws.uniform()]);
+        let uniforms = [draws.uniform(), draws.uniform()];
+        let drawn = manner(scalar(step, &e.violent_probability), shifts.0, scalar(step, contested), shifts.1, uniforms);
         let manner = if exit.cause == Cause::Collapse { Manner::Violent } else { drawn };
         let median = match manner {
-            Manner::Managed => e.managed_months,
-            Manner::Contested => e.contested_months,
-            Manner::Violent => e.violent_months,
+            Manner::Managed => &e.managed_months,
+            Manner::Contested => &e.contested_months,
+            Manner::Violent => &e.violent_months,
         };
-        let (length, age) = ((median * exp(e.duration_sigma * draws.normal())).max(1.0), e.successor_age + e.successor_age_sd * draws.normal());
+        let length = (scalar(step, median) * exp(scalar(step, &e.duration_sigma) * draws.normal())).max(1.0);
+        let age = scalar(step, &e.successor_age) + scalar(step, &e.successor_age_sd) * draws.normal();
         step.set(&w.tenure, state, lane, 0.0);
         step.set(&w.age, state, lane, age.clamp(SUCCESSOR_AGES.0, SUCCESSOR_AGES.1));
         memory.changed[cell] = true;
-        (memory.capture_from[cell], memory.tenure_from[cell]) = (e.capture_new, 0.0);
+        (memory.capture_from[cell], memory.tenure_from[cell]) = (scalar(step, &e.capture_new), 0.0);
         if step.muted(&w.emit_succession, state) {
             return;
         }
@@ -172,7 +200,7 @@ impl Regimes {
     /// A violent succession is a crisis (armed rivals for a month or more), a collapse too (the capital is lost); neighbours feel a crisis
     /// or an overthrow, and borders close.
     fn shake(&self, step: &mut Step<'_>, memory: &mut Memory, exit: &Exit, (manner, length): (Manner, f64), state: usize, lane: usize) {
-        let (w, e) = (&self.wired, memory.effects[lane]);
+        let w = &self.wired;
         let crisis = manner == Manner::Violent && !step.muted(&w.emit_crisis, state);
         if crisis {
             step.set(&w.crisis, state, lane, 1.0);
@@ -184,7 +212,7 @@ impl Regimes {
         }
         for &neighbour in &self.neighbours[state] {
             let key = step.world().axis(w.states).keys[neighbour];
-            if step.draws(lane, w.domain, mix64(exit.id, key), 1).uniform() < e.shock_probability {
+            if step.draws(lane, w.domain, mix64(exit.id, key), 1).uniform() < step.get(&w.effects.shock_probability, 0, lane) {
                 step.set(&w.shock, neighbour, lane, 1.0);
             }
         }

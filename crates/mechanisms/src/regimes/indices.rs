@@ -1,52 +1,65 @@
 //! The slow indices of how a state is ruled: each moves towards its target.
 
-use oxus_kernel::{LANES, Step};
+use oxus_kernel::{LANES, Read, Step};
+use oxus_math::dispatch;
 
 use super::equations::ln_ratio;
 use super::ports::{CAPTURE, CORRUPTION, CRIMINALISATION, INDICES, PATRONAGE, REPRESSION, SERVICE};
 use super::{Memory, Regimes};
 use crate::monthly::relax;
+use crate::rows::{Row, add, cells, row};
 
-impl Regimes {
-    pub(super) fn indices(&self, step: &mut Step<'_>, memory: &Memory) {
-        for state in 0..self.neighbours.len() {
-            for lane in 0..LANES {
-                let targets = self.index_targets(step, memory, state, lane);
-                let e = &memory.effects[lane];
-                let mut months = [0.0; INDICES.len()];
-                months[CORRUPTION] = e.corruption_months;
-                months[CRIMINALISATION] = e.criminalisation_months;
-                months[SERVICE] = e.service_months;
-                months[REPRESSION] = e.repression_months;
-                months[PATRONAGE] = e.patronage_months;
-                months[CAPTURE] = e.capture_months;
-                for (i, port) in self.wired.indices.iter().enumerate() {
-                    let value = relax(step.get(port, state, lane), targets[i], months[i]);
-                    step.set(port, state, lane, value);
-                }
+dispatch! {
+    /// Moves the indices of all states, for the widest vectors.
+    pub(super) fn indices(regimes: &Regimes, step: &mut Step<'_>, memory: &mut Memory) {
+        let (w, e) = (&regimes.wired, &regimes.wired.effects);
+        let months = [
+            (CORRUPTION, &e.corruption_months),
+            (CRIMINALISATION, &e.criminalisation_months),
+            (SERVICE, &e.service_months),
+            (REPRESSION, &e.repression_months),
+            (PATRONAGE, &e.patronage_months),
+            (CAPTURE, &e.capture_months),
+        ];
+        for state in 0..regimes.neighbours.len() {
+            let targets = regimes.index_targets(step, memory, state);
+            for (i, months) in months {
+                let (now, target, months) = (row(step, &w.indices[i], state), targets[i], row(step, months, 0));
+                step.set_row(&w.indices[i], state, lanes!(|lane| relax(now[lane], target[lane], months[lane])));
             }
         }
     }
+}
 
+impl Regimes {
     /// Where the indices tend to: their origin, what the mechanism codes, and the shifts of links.
-    fn index_targets(&self, step: &Step<'_>, memory: &Memory, state: usize, lane: usize) -> [f64; INDICES.len()] {
-        let (w, e, cell) = (&self.wired, &memory.effects[lane], state * LANES + lane);
-        let ruled = w.ruled.at(step, state, lane);
-        let (reads, origin) = (&w.reads, &memory.origin);
-        let service = step.get(&reads.service, state, lane) - origin.service[cell];
-        let spending = ln_ratio(step.get(&reads.spending, state, lane));
-        let unrest = step.get(&reads.level, state, lane) - origin.level[cell];
-        let rents = step.get(&reads.rents, state, lane) - origin.rents[cell];
-        let capture = memory.capture_from[cell] + e.capture_growth * (step.get(&w.tenure, state, lane) - memory.tenure_from[cell]);
-        let mut targets = [0.0; INDICES.len()];
-        targets[CORRUPTION] = ruled.corruption;
-        targets[CRIMINALISATION] = ruled.criminalisation;
-        targets[SERVICE] = ruled.service_quality + e.service_energy * service + e.service_spending * spending;
-        targets[REPRESSION] = ruled.repression + e.repression_unrest * unrest;
-        targets[PATRONAGE] = ruled.patronage + e.patronage_rents * rents;
-        targets[CAPTURE] = capture;
+    #[inline(always)]
+    fn index_targets(&self, step: &Step<'_>, memory: &Memory, state: usize) -> [Row; INDICES.len()] {
+        let (w, reads, origin) = (&self.wired, &self.wired.reads, &memory.origin);
+        let scalar = |port| row(step, port, 0);
+        let moved = |now: &Read, before: &[f64]| {
+            let (now, before) = (row(step, now, state), cells(before, state));
+            lanes!(|lane| now[lane] - before[lane])
+        };
+        let (service, unrest, rents) =
+            (moved(&reads.service, &origin.service), moved(&reads.level, &origin.level), moved(&reads.rents, &origin.rents));
+        let spending = row(step, &reads.spending, state);
+        let spending = lanes!(|lane| ln_ratio(spending[lane]));
+        let (tenure, tenure_from, capture_from) =
+            (row(step, &w.tenure, state), cells(&memory.tenure_from, state), cells(&memory.capture_from, state));
+        let (e, ruled) = (&w.effects, |port| row(step, port, state));
+        let (by_energy, by_spending, by_unrest) = (scalar(&e.service_energy), scalar(&e.service_spending), scalar(&e.repression_unrest));
+        let (by_rents, by_tenure) = (scalar(&e.patronage_rents), scalar(&e.capture_growth));
+        let (services, repression, patronage) = (ruled(&w.ruled.service_quality), ruled(&w.ruled.repression), ruled(&w.ruled.patronage));
+        let mut targets = [[0.0; LANES]; INDICES.len()];
+        targets[CORRUPTION] = ruled(&w.ruled.corruption);
+        targets[CRIMINALISATION] = ruled(&w.ruled.criminalisation);
+        targets[SERVICE] = lanes!(|lane| services[lane] + by_energy[lane] * service[lane] + by_spending[lane] * spending[lane]);
+        targets[REPRESSION] = lanes!(|lane| repression[lane] + by_unrest[lane] * unrest[lane]);
+        targets[PATRONAGE] = lanes!(|lane| patronage[lane] + by_rents[lane] * rents[lane]);
+        targets[CAPTURE] = lanes!(|lane| capture_from[lane] + by_tenure[lane] * (tenure[lane] - tenure_from[lane]));
         for (target, port) in targets.iter_mut().zip(&w.targets) {
-            *target += step.get(port, state, lane);
+            add(target, &row(step, port, state));
         }
         targets
     }

@@ -15,12 +15,15 @@ mod ports;
 mod tests;
 
 use equations::{Mortality, shock_left};
+use hazard::hazards;
+use indices::indices;
 use oxus_kernel::{Component, Definition, Embedding, Immigrant, LANES, Mechanism, Ports, Step};
 use oxus_math::ln;
-use params::Effects;
 use ports::Wired;
 
-use crate::monthly::MONTHS;
+use crate::monthly::{MONTHS, next_due};
+use crate::rows::Row;
+use crate::seen::Seen;
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -63,10 +66,16 @@ pub struct Memory {
     tenure_from: Vec<f64>,
     /// Months that the border stays closed, `[border][lane]`.
     closed_left: Vec<f64>,
-    effects: [Effects; LANES],
+    /// Parameters from which the next three are made, as they were.
+    seen: Seen,
+    seen_terms: Seen,
     mortality: [Mortality; LANES],
     /// Share of a shock left after a month.
-    shock_left: [f64; LANES],
+    shock_left: Row,
+    /// Month of the next end of a term, counted from January of the year 0.
+    next_term: Vec<i32>,
+    /// Monthly hazard that an open border closes, by border.
+    closing: Vec<Row>,
 }
 
 #[derive(Default)]
@@ -113,6 +122,10 @@ impl Mechanism for Regimes {
             flags.clear();
             flags.resize(cells, false);
         }
+        memory.seen.forget();
+        memory.seen_terms.forget();
+        memory.next_term.resize(cells, 0);
+        memory.closing.resize(self.sides.len(), [0.0; LANES]);
         memory.deaths.clear();
         memory.deaths.resize(12 * cells, 0.0);
         memory.closed_left.clear();
@@ -132,18 +145,15 @@ impl Mechanism for Regimes {
         if step.month() == 0 {
             self.remember_origin(step, memory);
         }
-        memory.effects = std::array::from_fn(|lane| w.effects.at(step, lane));
-        let effects = &memory.effects;
-        memory.mortality = std::array::from_fn(|lane| Mortality::new(effects[lane].death_log_rate_60, effects[lane].death_slope));
-        memory.shock_left = std::array::from_fn(|lane| shock_left(effects[lane].shock_months));
+        self.refresh(step, memory);
         for port in [&w.death_noise, &w.vote_noise, &w.closure_noise] {
             step.draw(port);
         }
-        self.hazards(step, memory);
+        hazards(self, step, memory);
         let Memory { embedding, ln_rate, accepted, .. } = memory;
         embedding.month(step, ln_rate, accepted);
         self.exits(step, memory);
-        self.indices(step, memory);
+        indices(self, step, memory);
         self.borders(step, memory);
     }
 }
@@ -175,6 +185,23 @@ impl Regimes {
         for (to, from) in pairs {
             to.clear();
             to.extend_from_slice(step.slice(&from));
+        }
+    }
+
+    /// Makes anew what only parameters decide, if one of them has changed.
+    fn refresh(&self, step: &Step<'_>, memory: &mut Memory) {
+        let (e, t) = (&self.wired.effects, &self.wired.term);
+        let timing @ [death_log_rate_60, death_slope, shock_months] = [&e.death_log_rate_60, &e.death_slope, &e.shock_months];
+        if memory.seen.changed(step, timing) {
+            let scalar = |port, lane| step.get(port, 0, lane);
+            memory.mortality = std::array::from_fn(|lane| Mortality::new(scalar(death_log_rate_60, lane), scalar(death_slope, lane)));
+            memory.shock_left = std::array::from_fn(|lane| shock_left(scalar(shock_months, lane)));
+        }
+        if memory.seen_terms.changed(step, [&t.vote_year, &t.vote_month, &t.vote_interval]) {
+            for (cell, next) in memory.next_term.iter_mut().enumerate() {
+                let (first, interval) = t.at(step, cell / LANES, cell % LANES).terms();
+                *next = next_due(self.calendar(step), first, interval);
+            }
         }
     }
 

@@ -1,9 +1,8 @@
 //! Parameters: of the whole region, of each state, of each border.
 
-use super::equations::Coefficients;
 use crate::monthly::{MONTHS, month_of, months_in};
 
-scalars! { Effects, EffectPorts;
+scalar_ports! { EffectPorts;
     constant: "1",
     inverted_u_effect: "1",
     faction_effect: "1",
@@ -52,7 +51,7 @@ scalars! { Effects, EffectPorts;
     closure_sigma: "1",
 }
 
-per_entity! { Regime, RegimePorts, "state";
+entity_ports! { RegimePorts, "state";
     polity: "1", "Polity score, -10 to 10.";
     faction: "1", "1 where parties contend as factions.";
     protests: "1", "Protests a year per million persons at the origin, as `ln(1 + x)`.";
@@ -69,27 +68,12 @@ per_entity! { Term, TermPorts, "state";
     turnover_later: "1", "The same for any later leader.";
 }
 
-per_entity! { Ruled, RuledPorts, "state";
+entity_ports! { RuledPorts, "state";
     corruption: "1", "Corruption at the origin.";
     criminalisation: "1", "Hold of organised crime at the origin.";
     service_quality: "1", "Quality of public services at the origin.";
     repression: "1", "Repression at the origin.";
     patronage: "1", "Patronage at the origin.";
-}
-
-impl Effects {
-    /// The fitted coefficients.
-    pub(super) fn coefficients(&self) -> Coefficients {
-        Coefficients {
-            constant: self.constant,
-            inverted_u: self.inverted_u_effect,
-            faction: self.faction_effect,
-            income: self.income_effect,
-            conflict: self.conflict_effect,
-            unrest: self.unrest_effect,
-            growth: self.growth_effect,
-        }
-    }
 }
 
 impl Term {
@@ -99,9 +83,8 @@ impl Term {
     }
 }
 
-impl Regime {
-    /// Rents from bases in the month counted from January of the year 0.
-    pub(super) fn base_rents_in(&self, month: i32) -> f64 {
-        if f64::from(month) < self.base_rents_until * MONTHS { self.base_rents } else { 0.0 }
-    }
+/// Rents from bases that end with the year `until` (with fraction), in the month counted from January of the year 0.
+#[inline(always)]
+pub(super) fn base_rents_in(rents: f64, until: f64, month: i32) -> f64 {
+    if f64::from(month) < until * MONTHS { rents } else { 0.0 }
 }
