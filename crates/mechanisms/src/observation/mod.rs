@@ -13,6 +13,8 @@ mod yearbook;
 use equations as eq;
 use oxus_kernel::{Definition, Kind, LANES, Map, Mechanism, NoiseIn, Own, Param, Ports, Read, Scale, Step, Sum, Variable};
 
+use crate::rows::{Row, add, row};
+
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition = Definition::of::<Observation>("observation", "What published files would show of the year so far.");
 
@@ -30,8 +32,8 @@ const COVERAGE: Variable =
 /// Kinds of deaths that files of conflict events record apart.
 const KINDS: [&str; 3] = ["state", "communal", "armed"];
 
-scalars! {
-    Scalars, ScalarPorts;
+scalar_ports! {
+    ScalarPorts;
     freedom_elasticity: "1",
     incident_coverage: "1",
     record_least: "deaths",
@@ -84,7 +86,8 @@ pub struct Memory {
     keys: Vec<u64>,
     state_of_site: Map,
     seller: Map,
-    scalars: [Scalars; LANES],
+    /// Incidents at the sites of each state this month.
+    incidents: Vec<Row>,
 }
 
 impl Mechanism for Observation {
@@ -145,6 +148,7 @@ impl Mechanism for Observation {
         let axis = |name: &str| world.find(name).expect("internal: planning fails without the axes of the ports");
         let state = axis("state");
         memory.keys.clone_from(&world.axis(state).keys);
+        memory.incidents.resize(memory.keys.len(), [0.0; LANES]);
         memory.state_of_site = world.map(axis("site"), state).unwrap_or_default();
         memory.seller = world.find("gas.contract").and_then(|c| world.map(c, state)).unwrap_or_default();
         self.new_year(step);
@@ -155,7 +159,6 @@ impl Mechanism for Observation {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
-        memory.scalars = std::array::from_fn(|lane| self.scalars.at(step, lane));
         if step.season() == 0 || step.month() == 0 {
             self.new_year(step);
         }
@@ -163,14 +166,13 @@ impl Mechanism for Observation {
         self.indices.step(step, &mut memory.indices);
         self.economy(step);
         self.reports(step, memory);
-        self.count_dead(step, memory);
+        self.count_dead(step);
         if let Some(delivered) = &self.delivered {
             for (contract, seller) in memory.seller.to.iter().enumerate() {
                 let Some(seller) = seller else { continue };
-                for lane in 0..LANES {
-                    let volume = step.get(delivered, contract, lane);
-                    step.increase(&self.gas_exports, *seller as usize, lane, volume);
-                }
+                let (volume, mut year) = (row(step, delivered, contract), row(step, &self.gas_exports, *seller as usize));
+                add(&mut year, &volume);
+                step.set_row(&self.gas_exports, *seller as usize, year);
             }
         }
     }
@@ -190,7 +192,12 @@ impl Observation {
     /// Measured identities: growth, remittances, debt, exits.
     fn economy(&self, step: &mut Step<'_>) {
         let months = step.season().min(step.month()) as f64 + 1.0;
-        step.update1(&self.mean_growth, &self.true_growth, |mean, x| eq::running_mean(mean, eq::log_rate(x), months));
+        step.update1(
+            &self.mean_growth,
+            &self.true_growth,
+            #[inline(always)]
+            |mean, x| eq::running_mean(mean, eq::log_rate(x), months),
+        );
         step.each1(&self.growth, &self.mean_growth, eq::percent);
         step.update1(&self.remittances, &self.true_remittances, |mean, x| eq::running_mean(mean, 100.0 * x, months));
         step.each1(&self.debt, &self.true_debt, |x| 100.0 * x);
@@ -198,47 +205,66 @@ impl Observation {
     }
 
     /// Protests and incidents that are reported.
-    fn reports(&self, step: &mut Step<'_>, memory: &Memory) {
-        for (s, &key) in memory.keys.iter().enumerate() {
-            for (lane, scalars) in memory.scalars.iter().enumerate() {
-                let (freedom, origin) = (step.get(&self.freedom, s, lane), step.get(&self.freedom_at_origin, s, lane));
-                let shift = step.get(&self.coverage, s, lane);
-                let of_protests = || eq::coverage(freedom, origin, scalars.freedom_elasticity, shift);
-                let of_incidents = || (scalars.incident_coverage * eq::coverage(freedom, 1.0, scalars.freedom_elasticity, shift)).clamp(0.0, 1.0);
-                let sites = memory.state_of_site.members(s);
-                let incidents: f64 = sites.map(|site| step.get(&self.true_incidents, site, lane)).sum();
-                let counts: [(&Own, f64, &dyn Fn() -> f64, u64); 2] = [
-                    (&self.protests, step.get(&self.true_protests, s, lane), &of_protests, self.protest_domain),
-                    (&self.incidents, incidents, &of_incidents, self.incident_domain),
-                ];
-                for (port, n, share, domain) in counts {
-                    if n > 0.0 {
-                        let mut draws = step.draws(lane, domain, key, step.month() as u64);
-                        let seen = eq::thin(n, share(), || draws.uniform());
-                        step.increase(port, s, lane, seen);
-                    }
+    fn reports(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        let Memory { keys, state_of_site, incidents, .. } = memory;
+        incidents.fill([0.0; LANES]);
+        for (site, state) in state_of_site.to.iter().enumerate() {
+            if let Some(state) = state {
+                add(&mut incidents[*state as usize], &row(step, &self.true_incidents, site));
+            }
+        }
+        for (s, &key) in keys.iter().enumerate() {
+            let protests = row(step, &self.true_protests, s);
+            for lane in 0..LANES {
+                let scalar = |port| step.get(port, 0, lane);
+                let (of_freedom, of_incidents) = (scalar(&self.scalars.freedom_elasticity), scalar(&self.scalars.incident_coverage));
+                let (freedom, shift) = (step.get(&self.freedom, s, lane), step.get(&self.coverage, s, lane));
+                if protests[lane] > 0.0 {
+                    let share = eq::coverage(freedom, step.get(&self.freedom_at_origin, s, lane), of_freedom, shift);
+                    self.report(step, &self.protests, self.protest_domain, (s, lane, key), protests[lane], share);
+                }
+                if incidents[s][lane] > 0.0 {
+                    let share = (of_incidents * eq::coverage(freedom, 1.0, of_freedom, shift)).clamp(0.0, 1.0);
+                    self.report(step, &self.incidents, self.incident_domain, (s, lane, key), incidents[s][lane], share);
                 }
             }
         }
     }
 
+    /// Adds the part of `n` events in a state and lane that is reported, each with probability `share`.
+    fn report(&self, step: &mut Step<'_>, port: &Own, domain: u64, (state, lane, key): (usize, usize, u64), n: f64, share: f64) {
+        let mut draws = step.draws(lane, domain, key, step.month() as u64);
+        let seen = eq::thin(n, share, || draws.uniform());
+        step.increase(port, state, lane, seen);
+    }
+
     /// The dead as recorded by kind, and as counted in all with an interval.
-    fn count_dead(&self, step: &mut Step<'_>, memory: &Memory) {
+    fn count_dead(&self, step: &mut Step<'_>) {
         for port in self.recorded.iter().chain([&self.error]) {
             step.draw(port);
         }
-        for s in 0..memory.keys.len() {
-            for (lane, scalars) in memory.scalars.iter().enumerate() {
-                let mut dead = self.dead.map(|port| step.get(&port, s, lane));
-                dead[2] += step.get(&self.incursion_dead, s, lane);
-                for (kind, &deaths) in dead.iter().enumerate() {
-                    let (chance, u) = (step.get(&self.record[kind], s, lane), step.get(&self.recorded[kind], s, lane));
-                    step.increase(&self.conflict_deaths, s, lane, eq::recorded(deaths, scalars.record_least, chance, u));
-                }
-                let best = dead.iter().sum::<f64>() * eq::count_error(scalars.counting_sigma, step.get(&self.error, s, lane));
-                for (port, factor) in self.deaths.iter().zip([scalars.low_factor, 1.0, scalars.high_factor]) {
-                    step.increase(port, s, lane, best * factor);
-                }
+        let scalars = &self.scalars;
+        let [least, sigma, low, high] =
+            [&scalars.record_least, &scalars.counting_sigma, &scalars.low_factor, &scalars.high_factor].map(|port| row(step, port, 0));
+        for s in 0..step.slice(&self.error).len() / LANES {
+            let mut dead = self.dead.map(|port| row(step, &port, s));
+            add(&mut dead[2], &row(step, &self.incursion_dead, s));
+            // nobody died in most states and months
+            if dead.as_flattened().iter().all(|deaths| *deaths == 0.0) {
+                continue;
+            }
+            let mut year = row(step, &self.conflict_deaths, s);
+            for (kind, deaths) in dead.iter().enumerate() {
+                let (chance, u) = (row(step, &self.record[kind], s), row(step, &self.recorded[kind], s));
+                add(&mut year, &lanes!(|lane| eq::recorded(deaths[lane], least[lane], chance[lane], u[lane])));
+            }
+            step.set_row(&self.conflict_deaths, s, year);
+            let z = row(step, &self.error, s);
+            let best = lanes!(|lane| dead.iter().map(|deaths| deaths[lane]).sum::<f64>() * eq::count_error(sigma[lane], z[lane]));
+            for (port, factor) in self.deaths.iter().zip([low, [1.0; LANES], high]) {
+                let mut year = row(step, port, s);
+                add(&mut year, &lanes!(|lane| best[lane] * factor[lane]));
+                step.set_row(port, s, year);
             }
         }
     }
