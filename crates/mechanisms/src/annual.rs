@@ -69,6 +69,9 @@ pub struct MonthlyColumn {
 impl MonthlyColumn {
     /// The processes for these autocorrelations, in their order.
     pub fn of(&mut self, autocorrelations: &[f64]) -> &[MonthlyAr1] {
+        if self.of == autocorrelations {
+            return &self.steps;
+        }
         if self.of.len() != autocorrelations.len() {
             self.of = autocorrelations.to_vec();
             self.steps = autocorrelations.iter().map(|&a| monthly_ar1(a)).collect();

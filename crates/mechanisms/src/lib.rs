@@ -10,6 +10,7 @@ mod scalars;
 
 mod annual;
 mod monthly;
+mod ou;
 mod seen;
 
 pub mod communities;

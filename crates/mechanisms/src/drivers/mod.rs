@@ -16,6 +16,7 @@ mod tests;
 use oxus_kernel::{Definition, Kind, Mechanism, Ports, Step, Variable};
 
 use crate::annual::MonthlyColumn;
+use crate::seen::Seen;
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition = Definition::of::<Drivers>(
@@ -34,6 +35,8 @@ pub struct Drivers {
 #[derive(Default)]
 pub struct Memory {
     growth: MonthlyColumn,
+    /// Parameters of the noise around planned paths, as they were.
+    seen: Seen,
 }
 
 impl Mechanism for Drivers {
@@ -45,6 +48,7 @@ impl Mechanism for Drivers {
     }
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        memory.seen.forget();
         self.prices.start(step);
         self.powers.start(step, memory);
         self.paths.start(step);
@@ -54,7 +58,7 @@ impl Mechanism for Drivers {
         self.prices.before(step);
         self.powers.step(step, memory, &self.prices);
         self.prices.step(step, &self.powers);
-        self.paths.step(step);
+        self.paths.step(step, memory);
     }
 }
 

@@ -3,8 +3,9 @@
 use oxus_kernel::{Kind, NoiseIn, Own, Param, Ports, Step, Variable};
 use oxus_math::{exp, ln};
 
-use super::equations::{KNOTS, fading, on_path, place_on_path};
-use super::{latent, positive};
+use super::equations::{KNOTS, on_path, place_on_path};
+use super::{Memory, latent, positive};
+use crate::ou::OuColumn;
 
 /// Names of the parameters of a path, by its [`KNOTS`].
 const KNOT_NAMES: [&str; KNOTS.len()] = ["start", "year_1", "year_2", "year_4", "year_7"];
@@ -17,6 +18,7 @@ struct Path {
     speed: Param,
     volatility: Param,
     shock: NoiseIn,
+    month: OuColumn,
 }
 
 /// Ports of the state axis.
@@ -30,6 +32,7 @@ pub(super) struct Paths {
     opium_speed: Param,
     opium_volatility: Param,
     opium_shock: NoiseIn,
+    opium_month: OuColumn,
 }
 
 impl Path {
@@ -41,6 +44,7 @@ impl Path {
             speed: ports.param(&format!("{name}_speed"), "state", "1/yr"),
             volatility: ports.param(&format!("{name}_volatility"), "state", "1"),
             shock: ports.normals(name, "state"),
+            month: OuColumn::declare(ports, "state"),
         }
     }
 
@@ -53,8 +57,15 @@ impl Path {
         // the value of a month is that of its end
         let (at, weight) = place_on_path(step.month() as f64 + 1.0);
         step.draw(&self.shock);
-        step.update3(&self.noise, &self.speed, &self.volatility, &self.shock, fading);
-        step.each3(&self.value, &self.knots[at], &self.knots[at + 1], &self.noise, |before, after, noise| on_path(before, after, weight, noise));
+        self.month.fade(step, &self.noise, &self.shock);
+        step.each3(
+            &self.value,
+            &self.knots[at],
+            &self.knots[at + 1],
+            &self.noise,
+            #[inline(always)]
+            |before, after, noise| on_path(before, after, weight, noise),
+        );
     }
 }
 
@@ -81,6 +92,7 @@ impl Paths {
             opium_speed: ports.param("opium_speed", "state", "1/yr"),
             opium_volatility: ports.param("opium_volatility", "state", "1"),
             opium_shock: ports.normals("opium", "state"),
+            opium_month: OuColumn::declare(ports, "state"),
         }
     }
 
@@ -98,11 +110,32 @@ impl Paths {
         );
     }
 
-    pub fn step(&self, step: &mut Step<'_>) {
+    /// Makes what a month does to the noise anew if a parameter has changed.
+    fn refresh(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        let paths = [
+            (&self.forces.month, &self.forces.speed, &self.forces.volatility),
+            (&self.funding.month, &self.funding.speed, &self.funding.volatility),
+            (&self.opium_month, &self.opium_speed, &self.opium_volatility),
+        ];
+        if memory.seen.changed(step, paths.iter().flat_map(|(_, speed, volatility)| [*speed, *volatility])) {
+            for (month, speed, volatility) in paths {
+                month.refresh(step, speed, volatility);
+            }
+        }
+    }
+
+    pub fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        self.refresh(step, memory);
         self.forces.step(step);
         self.funding.step(step);
         step.draw(&self.opium_shock);
-        step.update3(&self.opium_noise, &self.opium_speed, &self.opium_volatility, &self.opium_shock, fading);
-        step.each2(&self.opium, &self.opium_level, &self.opium_noise, |level, noise| level * exp(noise));
+        self.opium_month.fade(step, &self.opium_noise, &self.opium_shock);
+        step.each2(
+            &self.opium,
+            &self.opium_level,
+            &self.opium_noise,
+            #[inline(always)]
+            |level, noise| level * exp(noise),
+        );
     }
 }

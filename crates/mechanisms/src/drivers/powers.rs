@@ -5,6 +5,7 @@ use oxus_kernel::{Kind, LANES, Map, NoiseIn, Own, Param, Ports, Scale, Scratch, 
 use super::Memory;
 use super::equations::{power_growth, shared_normal};
 use super::prices::Prices;
+use crate::rows::row;
 
 /// Ports of the power axis.
 pub(super) struct Powers {
@@ -87,11 +88,10 @@ impl Powers {
         step.spread_down(&self.shock, &self.common, &self.to_world);
         step.update2(&self.shock, &self.loading, &self.own, |common, loading, own| shared_normal(loading, common, own));
         let monthly = memory.growth.of(step.slice(&self.persistence));
-        for (i, m) in monthly.iter().enumerate() {
-            let (e, lane) = (i / LANES, i % LANES);
-            let before = step.get(&self.deviation, e, lane);
-            let shock = m.shock * step.get(&self.spread, e, lane) * step.get(&self.shock, e, lane);
-            step.set(&self.deviation, e, lane, m.persistence * before + shock);
+        for (e, months) in monthly.chunks_exact(LANES).enumerate() {
+            let (before, spread, z) = (row(step, &self.deviation, e), row(step, &self.spread, e), row(step, &self.shock, e));
+            let next = lanes!(|lane| months[lane].persistence * before[lane] + months[lane].shock * spread[lane] * z[lane]);
+            step.set_row(&self.deviation, e, next);
         }
         step.spread_down(&self.gap, &prices.oil_gap, &self.to_world);
         step.each5(&self.growth, &self.trend, &self.target, &self.by_oil, &self.gap, &self.deviation, power_growth);

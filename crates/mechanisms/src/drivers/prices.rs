@@ -165,7 +165,14 @@ impl Prices {
             #[inline(always)]
             |habit, rise, start, memory| habit + (rise + ln(start) - habit) * monthly_share(memory),
         );
-        step.each3(&self.oil_gap, &self.oil_rise, &p.oil_start, &self.oil_habit, |rise, start, habit| rise + ln(start) - habit);
+        step.each3(
+            &self.oil_gap,
+            &self.oil_rise,
+            &p.oil_start,
+            &self.oil_habit,
+            #[inline(always)]
+            |rise, start, habit| rise + ln(start) - habit,
+        );
     }
 
     /// Advances the processes; the growth of powers has been drawn.
@@ -182,6 +189,7 @@ impl Prices {
             &p.oil_common,
             &powers.common,
             &n.oil,
+            #[inline(always)]
             |now, level, speed, volatility, loading, common, own| oil_log(now, level, speed, volatility, shared_normal(loading, common, own)),
         );
         step.each1(&self.oil, &self.oil_log, exp);
@@ -193,6 +201,7 @@ impl Prices {
             &p.netback_delay,
             &p.netback_volatility,
             &n.netback,
+            #[inline(always)]
             |now, start, elasticity, rise, delay, volatility, z| netback_log(now, ln(start), elasticity, rise, delay, volatility, z),
         );
         step.each1(&self.netback, &self.netback_log, exp);
@@ -205,6 +214,7 @@ impl Prices {
             &powers.rouble_shock,
             &powers.rouble_rest,
             &n.rouble,
+            #[inline(always)]
             |now, by_oil, rise, speed, volatility, shock, rest, own| {
                 ou_step(now, by_oil * rise, OuStep::new(speed, volatility, MONTH), shock + rest * own)
             },
@@ -212,9 +222,15 @@ impl Prices {
         step.copy(&self.rouble, &self.rouble_latent);
         step.update3(&self.entry_log, &p.entry_speed, &p.entry_volatility, &n.entry, fading);
         step.each1(&self.entry, &self.entry_log, exp);
-        step.update4(&self.rate_shadow, &p.rate_level, &p.rate_speed, &p.rate_volatility, &n.rate, |now, level, speed, volatility, z| {
-            ou_step(now, level, OuStep::new(speed, volatility, MONTH), z)
-        });
+        step.update4(
+            &self.rate_shadow,
+            &p.rate_level,
+            &p.rate_speed,
+            &p.rate_volatility,
+            &n.rate,
+            #[inline(always)]
+            |now, level, speed, volatility, z| ou_step(now, level, OuStep::new(speed, volatility, MONTH), z),
+        );
         step.each1(&self.rate, &self.rate_shadow, rate_from_shadow);
     }
 }

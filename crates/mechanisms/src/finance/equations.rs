@@ -103,7 +103,11 @@ pub struct Rates {
 /// What a unit of debt grows to in a month, relative to GDP: [`debt_factor`] with the monthly rates that compound to the annual ones.
 #[inline(always)]
 pub fn monthly_debt_factor(r: Rates) -> f64 {
-    let month = |log_rate: f64| exp_m1(MONTH * log_rate);
+    // a function and no closure, since a closure of this size is left out of line
+    #[inline(always)]
+    fn month(log_rate: f64) -> f64 {
+        exp_m1(MONTH * log_rate)
+    }
     debt_factor(month(r.domestic), month(r.foreign), month(r.depreciation), month(ln_1p(r.growth.max(-0.99))), month(r.inflation), r.foreign_share)
 }
 
@@ -141,11 +145,10 @@ pub struct Outflow {
 #[inline(always)]
 pub fn pipeline_outflow(pipeline: f64, rate: f64, cancel: f64) -> Outflow {
     let both = rate + cancel;
-    if both <= 0.0 {
-        return Outflow { disbursed: 0.0, cancelled: 0.0 };
-    }
     let out = -pipeline * exp_m1(-MONTH * both);
-    Outflow { disbursed: out * rate / both, cancelled: out * cancel / both }
+    let (disbursed, cancelled) = (out * rate / both, out * cancel / both);
+    // chosen at the end, so that there is no branch around the exponential and columns vectorise
+    if both <= 0.0 { Outflow { disbursed: 0.0, cancelled: 0.0 } } else { Outflow { disbursed, cancelled } }
 }
 
 /// New commitments of a month (million USD): the usual yearly amount with lumpiness `noise` (a normal of standard deviation `spread`) of

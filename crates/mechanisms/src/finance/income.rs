@@ -1,11 +1,11 @@
 //! Income from abroad: remittances, rents, loans spent, money for security, foreign-run sites; and what it does to growth.
 
 use oxus_kernel::{Kind, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scratch, Step, Sum, Variable};
-use oxus_numerics::mean_reversion::{OuStep, ou_step};
 
 use super::equations::{MONTH, host_income, remittances_log, remittances_share};
 use super::{Finance, latent, rate, ratio};
 use crate::annual::monthly_share;
+use crate::ou::OuColumn;
 
 /// Ports of income from abroad.
 pub(super) struct Income {
@@ -32,6 +32,9 @@ pub(super) struct Income {
     wanted: Scratch,
     /// Effect of income on growth, log points a year.
     pub impulse: Scratch,
+    /// Part of the way to present income that demand goes in a month.
+    share: Scratch,
+    month: OuColumn,
     cell_power: Map,
     cell_state: Map,
     state_world: Map,
@@ -133,6 +136,8 @@ impl Income {
             sites: ports.scratch("state"),
             wanted: ports.scratch("state"),
             impulse: ports.scratch("state"),
+            share: ports.scratch("state"),
+            month: OuColumn::declare(ports, "state"),
             cell_power,
             cell_state,
             state_world,
@@ -148,6 +153,18 @@ impl Income {
         }
         // a mean that lags growth at the trend by a year
         step.each1(&self.habit, &self.params.trend, |trend| -trend);
+    }
+
+    /// Parameters of [`Self::refresh`].
+    pub fn timing(&self) -> [&Param; 3] {
+        [&self.params.delay, &self.params.speed, &self.params.volatility]
+    }
+
+    /// What only parameters decide.
+    pub fn refresh(&self, step: &mut Step<'_>) {
+        let p = &self.params;
+        step.each1(&self.share, &p.delay, monthly_share);
+        self.month.refresh(step, &p.speed, &p.volatility);
     }
 
     /// Growth of powers above their trends, as partners and as hosts of migrants; the rouble and entry rules by state.
@@ -194,9 +211,9 @@ impl Income {
             step.update3(&self.demand, &p.by_rents, &r.rents, &self.rents_mean, known);
             step.copy(&self.rents_mean, &r.rents);
         }
-        step.each3(&self.impulse, &self.wanted, &self.demand, &p.delay, |wanted, demand, delay| (wanted - demand) * monthly_share(delay) / MONTH);
+        step.each3(&self.impulse, &self.wanted, &self.demand, &self.share, |wanted, demand, share| (wanted - demand) * share / MONTH);
         step.update1(&self.demand, &self.impulse, |demand, impulse| demand + MONTH * impulse);
-        step.update2(&self.rents_mean, &r.rents, &p.delay, |mean, rents, delay| mean + (rents - mean) * monthly_share(delay));
+        step.update2(&self.rents_mean, &r.rents, &self.share, |mean, rents, share| mean + (rents - mean) * share);
     }
 
     /// Remittances of the month.
@@ -204,9 +221,7 @@ impl Income {
         let p = &self.params;
         step.draw(&self.shock);
         step.update3(&self.host_income, &p.trend, &p.host_elasticity, &self.hosts, host_income);
-        step.update3(&self.noise, &p.speed, &p.volatility, &self.shock, |now, speed, volatility, z| {
-            ou_step(now, 0.0, OuStep::new(speed, volatility, MONTH), z)
-        });
+        self.month.fade(step, &self.noise, &self.shock);
         step.each7(
             &self.log,
             &self.host_income,
@@ -219,7 +234,8 @@ impl Income {
             remittances_log,
         );
         step.each2(&self.remittance_growth, &self.log, &self.habit, |log, habit| log - habit);
-        step.update1(&self.habit, &self.log, |habit, log| habit + (log - habit) * monthly_share(1.0));
+        let share = monthly_share(1.0);
+        step.update1(&self.habit, &self.log, |habit, log| habit + (log - habit) * share);
         step.each4(&self.remittances, &p.start, &self.log, &finance.output.output, &finance.prices.real_value, remittances_share);
     }
 }

@@ -2,12 +2,13 @@
 
 use oxus_kernel::{Kind, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, Sum, Variable};
 use oxus_math::exp;
-use oxus_numerics::mean_reversion::{OuStep, ou_step};
+use oxus_numerics::mean_reversion::OuStep;
 
 use super::equations::{MONTH, commitments, leakage, pipeline_outflow};
 use super::output::Output;
 use super::{Finance, latent, ratio};
 use crate::annual::monthly_share;
+use crate::ou::OuColumn;
 
 const fn stock(name: &'static str, about: &'static str) -> Variable {
     Variable::new(name, "state", "million USD@2012", Kind::Stock, about).within(0.0, f64::INFINITY)
@@ -39,6 +40,12 @@ pub(super) struct Loans {
     /// Disbursed less repaid of the month before, annualised, over GDP.
     pub net: Scratch,
     called: Scratch,
+    /// Rate of disbursement after its shift.
+    rate: Scratch,
+    /// Shares of a month: of what is pledged that is contracted, of the stock that is repaid.
+    released: Scratch,
+    due: Scratch,
+    month: OuColumn,
 }
 
 struct Params {
@@ -94,6 +101,10 @@ impl Loans {
             share: ports.scratch("state"),
             net: ports.scratch("state"),
             called: ports.scratch("state"),
+            rate: ports.scratch("state"),
+            released: ports.scratch("state"),
+            due: ports.scratch("state"),
+            month: OuColumn::declare(ports, "state"),
         }
     }
 
@@ -109,17 +120,53 @@ impl Loans {
         step.each3(&self.cancelled, &p.pipeline_start, &p.disbursement, &p.cancellation, |pipeline, rate, cancel| {
             pipeline_outflow(pipeline, rate, cancel).cancelled
         });
-        step.each2(&self.repaid, &p.stock_start, &p.maturity, |stock, maturity| stock * monthly_share(maturity));
+        step.each2(
+            &self.repaid,
+            &p.stock_start,
+            &p.maturity,
+            #[inline(always)]
+            |stock, maturity| stock * monthly_share(maturity),
+        );
         step.each2(&self.debt_china, &p.stock_start, &output.gdp, |stock, gdp| stock / gdp);
         step.each1(&self.leakage, &p.leakage, |base| leakage(base, 0.0));
         step.fill(&self.lumps, 0.0);
         step.each2(&self.share, &self.disbursed, &output.gdp, |disbursed, gdp| disbursed / MONTH / gdp);
     }
 
+    /// Parameters of [`Self::refresh`].
+    pub fn timing(&self) -> [&Param; 4] {
+        let p = &self.params;
+        [&p.lump_memory, &p.lump_spread, &p.pledge_release, &p.maturity]
+    }
+
+    /// What only parameters decide.
+    pub fn refresh(&self, step: &mut Step<'_>) {
+        let p = &self.params;
+        step.each1(
+            &self.released,
+            &p.pledge_release,
+            #[inline(always)]
+            |release| -oxus_math::exp_m1(-MONTH * release),
+        );
+        step.each1(&self.due, &p.maturity, monthly_share);
+        // a mean of 0 and a standard deviation of `spread` in the long run
+        step.each1(&self.month.persistence, &p.lump_memory, |memory| OuStep::new(1.0 / memory, 0.0, MONTH).persistence);
+        step.each2(&self.month.deviation, &p.lump_memory, &p.lump_spread, |memory, spread| {
+            OuStep::new(1.0 / memory, spread * (2.0 / memory).sqrt(), MONTH).deviation
+        });
+    }
+
     /// Books last month's published flows into the stock, and says what they were worth.
     pub fn book(&self, step: &mut Step<'_>, finance: &Finance) {
         let (gdp, value) = (&finance.output.gdp, &finance.prices.real_value);
-        step.each3(&self.share, &self.disbursed, gdp, value, |disbursed, gdp, value| disbursed / (MONTH * gdp * exp(value)));
+        step.each3(
+            &self.share,
+            &self.disbursed,
+            gdp,
+            value,
+            #[inline(always)]
+            |disbursed, gdp, value| disbursed / (MONTH * gdp * exp(value)),
+        );
         step.each4(
             &self.net,
             &self.disbursed,
@@ -135,10 +182,8 @@ impl Loans {
     pub fn step(&self, step: &mut Step<'_>, finance: &Finance) {
         let p = &self.params;
         step.draw(&self.shock);
-        step.update3(&self.lumps, &p.lump_memory, &p.lump_spread, &self.shock, |now, memory, spread, z| {
-            ou_step(now, 0.0, OuStep::new(1.0 / memory, spread * (2.0 / memory).sqrt(), MONTH), z)
-        });
-        step.each2(&self.called, &self.pledged, &p.pledge_release, |pledged, release| pledged * -oxus_math::exp_m1(-MONTH * release));
+        self.month.fade(step, &self.lumps, &self.shock);
+        step.each2(&self.called, &self.pledged, &self.released, |pledged, released| pledged * released);
         step.update1(&self.pledged, &self.called, |pledged, called| pledged - called);
         step.each5(
             &self.committed,
@@ -150,29 +195,41 @@ impl Loans {
             #[inline(always)]
             |per_year, lumps, spread, shift, called| commitments(per_year, lumps, spread, shift) + called,
         );
-        step.each4(
+        step.each2(
+            &self.rate,
+            &p.disbursement,
+            &self.disbursement_shift,
+            #[inline(always)]
+            |rate, shift| rate * exp(shift),
+        );
+        step.each3(
             &self.disbursed,
             &self.pipeline,
-            &p.disbursement,
-            &self.disbursement_shift,
+            &self.rate,
             &p.cancellation,
             #[inline(always)]
-            |pipeline, rate, shift, cancel| pipeline_outflow(pipeline, rate * exp(shift), cancel).disbursed,
+            |pipeline, rate, cancel| pipeline_outflow(pipeline, rate, cancel).disbursed,
         );
-        step.each4(
+        step.each3(
             &self.cancelled,
             &self.pipeline,
-            &p.disbursement,
-            &self.disbursement_shift,
+            &self.rate,
             &p.cancellation,
             #[inline(always)]
-            |pipeline, rate, shift, cancel| pipeline_outflow(pipeline, rate * exp(shift), cancel).cancelled,
+            |pipeline, rate, cancel| pipeline_outflow(pipeline, rate, cancel).cancelled,
         );
         step.update3(&self.pipeline, &self.committed, &self.disbursed, &self.cancelled, |pipeline, inflow, paid, given_up| {
             (pipeline + inflow - paid - given_up).max(0.0)
         });
-        step.each2(&self.repaid, &self.stock, &p.maturity, |stock, maturity| stock * monthly_share(maturity));
-        step.each3(&self.debt_china, &self.stock, &finance.output.gdp, &finance.prices.real_value, |stock, gdp, value| stock / (gdp * exp(value)));
+        step.each2(&self.repaid, &self.stock, &self.due, |stock, due| stock * due);
+        step.each3(
+            &self.debt_china,
+            &self.stock,
+            &finance.output.gdp,
+            &finance.prices.real_value,
+            #[inline(always)]
+            |stock, gdp, value| stock / (gdp * exp(value)),
+        );
         step.each2(&self.leakage, &p.leakage, &self.leakage_shift, leakage);
     }
 }

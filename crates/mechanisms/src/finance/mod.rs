@@ -16,6 +16,7 @@ mod tests;
 use oxus_kernel::{Definition, Kind, Mechanism, Ports, Step, Variable};
 
 use crate::annual::MonthlyColumn;
+use crate::seen::Seen;
 
 /// Entry of the list of mechanisms.
 pub const DEFINITION: Definition =
@@ -35,6 +36,8 @@ pub struct Finance {
 pub struct Memory {
     growth: MonthlyColumn,
     inflation: MonthlyColumn,
+    /// Parameters that alone decide speeds and shares of a month, as they were.
+    seen: Seen,
 }
 
 impl Mechanism for Finance {
@@ -51,6 +54,7 @@ impl Mechanism for Finance {
     }
 
     fn start(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        memory.seen.forget();
         self.output.start(step, memory);
         self.income.start(step);
         self.prices.start(step, memory);
@@ -59,6 +63,7 @@ impl Mechanism for Finance {
     }
 
     fn step(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        self.refresh(step, memory);
         self.prices.book(step);
         self.books.book(step, self);
         self.income.hosts(step);
@@ -68,6 +73,19 @@ impl Mechanism for Finance {
         self.prices.step(step, memory, &self.income);
         self.loans.step(step, self);
         self.books.step(step, self);
+    }
+}
+
+impl Finance {
+    /// Makes anew what only parameters decide, if one of them has changed.
+    fn refresh(&self, step: &mut Step<'_>, memory: &mut Memory) {
+        let columns = self.output.timing().into_iter().chain(self.income.timing()).chain(self.prices.timing()).chain(self.loans.timing());
+        if memory.seen.changed(step, columns) {
+            self.output.refresh(step);
+            self.income.refresh(step);
+            self.prices.refresh(step);
+            self.loans.refresh(step);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use oxus_kernel::{Kind, LANES, Map, NoiseIn, Own, Param, Ports, Read, Scale, Scr
 use super::equations::{Impulses, growth, output, shared_normal, violence_cost};
 use super::{Finance, Memory, latent, rate};
 use crate::annual::monthly_share;
+use crate::rows::row;
 
 /// Ports of growth and output.
 pub(super) struct Output {
@@ -31,6 +32,8 @@ pub(super) struct Output {
     shock: Scratch,
     death_rate: Scratch,
     cost: Scratch,
+    /// Part of the way to present violence that its delayed mean goes in a month.
+    violence_share: Scratch,
     to_world: Map,
     /// Deaths a month times this are deaths per 100,000 people and year.
     per_population: Vec<f64>,
@@ -83,6 +86,7 @@ impl Output {
             shock: ports.scratch("state"),
             death_rate: ports.scratch("state"),
             cost: ports.scratch("state"),
+            violence_share: ports.scratch("state"),
             to_world,
             per_population: population.iter().map(|p| 12.0 * 1e5 / p).collect(),
         }
@@ -102,21 +106,22 @@ impl Output {
         }
     }
 
+    /// Parameters of [`Self::refresh`].
+    pub fn timing(&self) -> [&Param; 1] {
+        [&self.violence_memory]
+    }
+
+    /// What only parameters decide.
+    pub fn refresh(&self, step: &mut Step<'_>) {
+        step.each1(&self.violence_share, &self.violence_memory, monthly_share);
+    }
+
     fn violence(&self, step: &mut Step<'_>) {
-        step.copy(&self.death_rate, &self.deaths);
         for (e, scale) in self.per_population.iter().enumerate() {
-            for lane in 0..LANES {
-                let deaths = step.get(&self.death_rate, e, lane);
-                step.set_scratch(&self.death_rate, e, lane, deaths * scale);
-            }
+            let deaths = row(step, &self.deaths, e);
+            step.set_scratch_row(&self.death_rate, e, deaths.map(|deaths| deaths * scale));
         }
-        step.update2(
-            &self.violence,
-            &self.death_rate,
-            &self.violence_memory,
-            #[inline(always)]
-            |v, now, memory| v + (now - v) * monthly_share(memory),
-        );
+        step.update2(&self.violence, &self.death_rate, &self.violence_share, |v, now, share| v + (now - v) * share);
         step.each4(&self.cost, &self.violence, &self.violence_start, &self.violence_cost, &self.violence_half, violence_cost);
     }
 
@@ -126,11 +131,10 @@ impl Output {
         step.spread_down(&self.shock, &self.common, &self.to_world);
         step.update2(&self.shock, &self.loading, &self.own, |common, loading, own| shared_normal(loading, common, own));
         let monthly = memory.growth.of(step.slice(&self.persistence));
-        for (i, m) in monthly.iter().enumerate() {
-            let (e, lane) = (i / LANES, i % LANES);
-            let before = step.get(&self.residual, e, lane);
-            let shock = m.shock * step.get(&self.spread, e, lane) * step.get(&self.shock, e, lane);
-            step.set(&self.residual, e, lane, m.persistence * before + shock);
+        for (e, months) in monthly.chunks_exact(LANES).enumerate() {
+            let (before, spread, z) = (row(step, &self.residual, e), row(step, &self.spread, e), row(step, &self.shock, e));
+            let next = lanes!(|lane| months[lane].persistence * before[lane] + months[lane].shock * spread[lane] * z[lane]);
+            step.set_row(&self.residual, e, next);
         }
     }
 

@@ -5,6 +5,8 @@ use oxus_kernel::{LANES, Map, NoiseIn, Own, Param, Ports, Scale, Scratch, Step, 
 use super::equations::{depreciation, real_value, shared_normal};
 use super::income::Income;
 use super::{Memory, latent, rate};
+use crate::ou::OuColumn;
+use crate::rows::row;
 
 /// Ports of prices.
 pub(super) struct Prices {
@@ -29,6 +31,7 @@ pub(super) struct Prices {
     shock: Scratch,
     misalignment: Scratch,
     real_loss: Scratch,
+    month: OuColumn,
     to_world: Map,
 }
 
@@ -65,6 +68,7 @@ impl Prices {
             shock: ports.scratch("state"),
             misalignment: ports.scratch("state"),
             real_loss: ports.scratch("state"),
+            month: OuColumn::declare(ports, "state"),
             to_world,
         }
     }
@@ -81,6 +85,16 @@ impl Prices {
         }
     }
 
+    /// Parameters of [`Self::refresh`].
+    pub fn timing(&self) -> [&Param; 2] {
+        [&self.speed, &self.volatility]
+    }
+
+    /// What only parameters decide.
+    pub fn refresh(&self, step: &mut Step<'_>) {
+        self.month.refresh(step, &self.speed, &self.volatility);
+    }
+
     /// Books last month's published rates into the real value of the currency.
     pub fn book(&self, step: &mut Step<'_>) {
         // what the currency lost in real terms last month, annualised, feeds prices
@@ -95,14 +109,15 @@ impl Prices {
         step.spread_down(&self.shock, &self.common, &self.to_world);
         step.update2(&self.shock, &self.loading, &self.own, |common, loading, own| shared_normal(loading, common, own));
         let monthly = memory.inflation.of(step.slice(&self.persistence));
-        for (i, m) in monthly.iter().enumerate() {
-            let (e, lane) = (i / LANES, i % LANES);
-            let at = |port: &Param| step.get(port, e, lane);
-            let shock = m.shock * at(&self.spread) * step.get(&self.shock, e, lane);
-            let passed = at(&self.pass_through) * step.get(&self.real_loss, e, lane);
-            let before = step.get(&self.deviation, e, lane);
-            let deviation = passed + m.persistence * (before - passed) + shock;
-            step.set(&self.deviation, e, lane, deviation);
+        for (e, months) in monthly.chunks_exact(LANES).enumerate() {
+            let (spread, z) = (row(step, &self.spread, e), row(step, &self.shock, e));
+            let (pass_through, loss) = (row(step, &self.pass_through, e), row(step, &self.real_loss, e));
+            let before = row(step, &self.deviation, e);
+            let next = lanes!(|lane| {
+                let (month, passed) = (&months[lane], pass_through[lane] * loss[lane]);
+                passed + month.persistence * (before[lane] - passed) + month.shock * spread[lane] * z[lane]
+            });
+            step.set_row(&self.deviation, e, next);
         }
         step.each2(&self.inflation, &self.base, &self.deviation, |base, deviation| base + deviation);
         step.each3(&self.misalignment, &self.real_value, &self.rouble_share, &income.rouble, |value, share, rouble| value - share * rouble);
@@ -111,13 +126,12 @@ impl Prices {
             &self.inflation,
             &self.world_inflation,
             &self.misalignment,
-            &self.speed,
+            &self.month.persistence,
             &self.target,
-            &self.volatility,
+            &self.month.deviation,
             &self.currency,
-            |inflation, world, misalignment, speed, shift, volatility, z| {
-                let month = oxus_numerics::mean_reversion::OuStep::new(speed, volatility, super::equations::MONTH);
-                depreciation(inflation, world, misalignment, 1.0 - month.persistence, shift, month.deviation * z)
+            |inflation, world, misalignment, persistence, shift, deviation, z| {
+                depreciation(inflation, world, misalignment, 1.0 - persistence, shift, deviation * z)
             },
         );
     }
