@@ -5,6 +5,7 @@ pub mod discovery;
 pub mod likelihood;
 pub mod loops;
 pub mod paired;
+pub mod pareto;
 pub mod sketch;
 
 pub use likelihood::{Likelihood, reported_probability};

@@ -3,11 +3,13 @@
 //! - [`contrast`]: weighted differences of arms, member by member.
 //! - [`probe`]: a claim's test on the model: the cause raised by one deviation, the effect at the claim's horizon.
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
+//! - [`levers`]: protective levers that do well against a case, in every future and view.
 //! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
 //! - [`views`]: the same cases as several worldviews see the region.
 
 pub mod contrast;
 pub mod directions;
+pub mod levers;
 pub mod probe;
 pub mod views;
 pub mod wiring;

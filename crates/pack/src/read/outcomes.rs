@@ -32,6 +32,7 @@ fn outcome(id: &str, value: &Value<'_>, money: &Money) -> Option<Outcome> {
         over: table.get("over").and_then(|v| v.word()).unwrap_or(Across::Each),
         window: table.get("window").and_then(|v| months(&v)),
         source_outcome: table.get("source_outcome").and_then(|v| v.words()),
+        safeguard: table.get("safeguard").and_then(|v| v.flag()).unwrap_or(false),
         headline: table.get("headline").and_then(|v| v.flag()).unwrap_or(false),
         span: table.span,
         title: title.unwrap_or_default(),

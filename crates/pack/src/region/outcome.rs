@@ -32,6 +32,8 @@ pub struct Outcome {
     pub definition: String,
     /// Whether it stands in the default table.
     pub headline: bool,
+    /// Whether a search for levers always has it among its objectives: rights, deaths by the state.
+    pub safeguard: bool,
     /// The table's header.
     pub span: Span,
 }
