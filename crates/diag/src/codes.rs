@@ -111,6 +111,7 @@ macro_rules! catalogue {
 
 catalogue! {
     A005,
+    A070,
     C001,
     C002,
     C003,

@@ -88,7 +88,7 @@ pub struct Found {
 /// Searches.
 ///
 /// # Errors
-/// `A042` no safeguard in the pack, or an objective without a bad direction; problems of the cases.
+/// `A070` no safeguard in the pack, or an objective without a bad direction; problems of the cases.
 pub fn search(region: &Region, model: &Model, search: &Search, watch: &dyn Watch) -> Result<Found, RunError> {
     let candidates = screen::candidates(region, &search.levers)?;
     let world = World { region, model, search };

@@ -42,7 +42,7 @@ pub(super) fn choose(world: &World<'_>) -> Result<Vec<Objective>, RunError> {
     let region = world.region;
     let safeguards: Vec<String> = region.outcomes.values().filter(|o| o.safeguard).map(|o| o.id.clone()).collect();
     if safeguards.is_empty() {
-        let problem = Diagnostic::error(codes::A042, "the pack marks no outcome as a safeguard, so levers cannot be searched");
+        let problem = Diagnostic::error(codes::A070, "the pack marks no outcome as a safeguard, so levers cannot be searched");
         return Err(refuse(problem.help("mark what may never be traded away, rights and deaths by the state, with `safeguard = true` in outcomes.toml")));
     }
     let named = !world.search.objectives.is_empty();
@@ -58,7 +58,7 @@ pub(super) fn choose(world: &World<'_>) -> Result<Vec<Objective>, RunError> {
     for (cell, (id, entity)) in simulated.cells.iter().enumerate() {
         let Some(outcome) = region.outcomes.get(id) else { continue };
         let Some(harm) = harm(outcome) else {
-            let problem = Diagnostic::error(codes::A042, format!("outcome `{id}` has no bad direction, so it cannot be bettered"));
+            let problem = Diagnostic::error(codes::A070, format!("outcome `{id}` has no bad direction, so it cannot be bettered"));
             return Err(refuse(problem.expected("an outcome with `bad_if = \"higher\"` or `\"lower\"`")));
         };
         let objective = Objective { outcome: id.clone(), entity: entity.clone(), harm, safeguard: outcome.safeguard };

@@ -21,7 +21,7 @@ pub struct Screened {
 /// Levers to choose from: those named, or all protective ones.
 ///
 /// # Errors
-/// `E001` an unknown lever, `A042` one that is not protective.
+/// `E001` an unknown lever, `A070` one that is not protective.
 pub(super) fn candidates(region: &Region, named: &[String]) -> Result<Vec<String>, Diagnostics> {
     let offered = || region.scenarios.values().filter(|s| s.lever.as_ref().is_some_and(|l| l.protective)).map(|s| s.id.as_str());
     if named.is_empty() {
@@ -32,7 +32,7 @@ pub(super) fn candidates(region: &Region, named: &[String]) -> Result<Vec<String
         match region.scenarios.get(id).map(|s| s.lever.as_ref()) {
             Some(Some(lever)) if lever.protective => {}
             Some(_) => problems.push(
-                Diagnostic::error(codes::A042, format!("`{id}` is not a protective lever and is not offered to a search"))
+                Diagnostic::error(codes::A070, format!("`{id}` is not a protective lever and is not offered to a search"))
                     .expected("a lever with `protective = true` (`oxus explain scenarios` lists them)"),
             ),
             None => problems.push(
