@@ -5,12 +5,14 @@
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
 //! - [`levers`]: protective levers that do well against a case, in every future and view.
 //! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
+//! - [`sense`]: which inputs the variance of an outcome rests on, and how much of it is chance.
 //! - [`views`]: the same cases as several worldviews see the region.
 
 pub mod contrast;
 pub mod directions;
 pub mod levers;
 pub mod probe;
+pub mod sense;
 pub mod views;
 pub mod wiring;
 
