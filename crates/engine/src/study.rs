@@ -4,11 +4,13 @@
 //! - [`probe`]: a claim's test on the model: the cause raised by one deviation, the effect at the claim's horizon.
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
 //! - [`views`]: the same cases as several worldviews see the region.
+//! - [`why`]: chains from a shock to an outcome, each step cut in the same futures.
 
 pub mod contrast;
 pub mod directions;
 pub mod probe;
 pub mod views;
+pub mod why;
 
 use oxus_diag::Diagnostics;
 use oxus_kernel::Model;
