@@ -5,6 +5,7 @@ pub mod disagreement;
 pub mod false_discovery;
 pub mod likelihood;
 pub mod loops;
+pub mod necessity;
 pub mod paired;
 pub mod pareto;
 pub mod scenario_discovery;

@@ -7,6 +7,7 @@
 //! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
 //! - [`sense`]: which inputs the variance of an outcome rests on, and how much of it is chance.
 //! - [`views`]: the same cases as several worldviews see the region.
+//! - [`why`]: chains from a shock to an outcome, each step cut in the same futures.
 
 pub mod contrast;
 pub mod directions;
@@ -15,6 +16,7 @@ pub mod probe;
 pub mod sense;
 pub mod views;
 pub mod wiring;
+pub mod why;
 
 use oxus_diag::Diagnostics;
 use oxus_kernel::Model;

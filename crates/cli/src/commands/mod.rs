@@ -11,3 +11,4 @@ pub mod loops;
 pub mod method;
 pub mod run;
 pub mod sense;
+pub mod why;
