@@ -3,11 +3,15 @@
 //! - [`contrast`]: weighted differences of arms, member by member.
 //! - [`probe`]: a claim's test on the model: the cause raised by one deviation, the effect at the claim's horizon.
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
+//! - [`tornado`]: each uncertain number alone at its 10 % and 90 % quantile.
+//! - [`tripwires`]: which early observation moves the odds of an outcome.
 //! - [`views`]: the same cases as several worldviews see the region.
 
 pub mod contrast;
 pub mod directions;
 pub mod probe;
+pub mod tornado;
+pub mod tripwires;
 pub mod views;
 
 use oxus_diag::Diagnostics;
