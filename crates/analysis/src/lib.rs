@@ -1,5 +1,5 @@
-//! Estimators on tables: quantile sketches, paired differences, likelihood words, sensitivity indices, scenario discovery. Knows neither the
-//! kernel nor files.
+//! Estimators on tables: quantile sketches, paired differences, likelihood words, regret, stop rules, tripwires, sensitivity indices, scenario
+//! discovery, scores. Knows neither the kernel nor files.
 
 pub mod disagreement;
 pub mod false_discovery;
@@ -10,7 +10,11 @@ pub mod paired;
 pub mod pareto;
 pub mod scenario_discovery;
 pub mod sensitivity;
+pub mod rank;
+pub mod regret;
+pub mod sequential;
 pub mod sketch;
+pub mod tripwire;
 
 pub use likelihood::{Likelihood, reported_probability};
 pub use paired::{Cluster, Paired, PairedSummary};

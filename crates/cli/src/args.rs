@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod audit;
+mod compare;
 mod coverage;
 mod discovery;
 mod sense;
@@ -11,7 +12,8 @@ use std::path::PathBuf;
 use clap::{Args as Group, Parser, Subcommand};
 
 pub use audit::{Audit, Loops};
-pub use coverage::{Compare, Coverage};
+pub use compare::{Compare, Tripwires};
+pub use coverage::Coverage;
 pub use discovery::{Cart, Interest, Morris, Prim, Sobol};
 pub use sense::{Discover, Of, Sense, Worse};
 pub use why::{Why, WhyMode};
@@ -36,7 +38,9 @@ Examples:
   oxus ask 3                            what stops gas to China?
   oxus why --outcome afghan-collapse    what carries the difference, step by step
   oxus coverage --section III.C         what of the source is in the model
+  oxus compare --scenarios S001,S003    scenarios side by side
   oxus compare --views                  one scenario as each worldview sees it
+  oxus tripwires --outcome deaths       what to watch for, by when
   oxus explain S001                     a scenario, a claim, a variable, a code …
   oxus check my-region                  every problem of a pack at once
 
@@ -67,8 +71,10 @@ pub enum Command {
     Ask(Ask),
     /// Why an outcome differs between a case and the baseline: chains from the shock, each step tested
     Why(Why),
-    /// Set ways of seeing the same futures side by side
+    /// Set scenarios, levers, views or saved runs side by side on the same futures; regret, tornado
     Compare(Compare),
+    /// Which early observation moves the odds of an outcome most
+    Tripwires(Tripwires),
     /// Tell what of the source is in the model: every claim, figure, future and outcome with its part
     Coverage(Coverage),
     /// Explain a diagnostic code, the plan, a variable, or anything that has an id in the pack
@@ -101,6 +107,7 @@ Examples:
   oxus run --scenario S001 --scenario S002   two scenarios, each against the baseline
   oxus run --case S001+S067 --draws 500      one combined case, 2,000 futures
   oxus run --outcome gas-to-china-lost --horizon 2018-12
+  oxus run --until \"mc interval of irregular-exit[KGZ] < 1 pt\" --at-most 20000
   oxus run --verify runs/NAME                recompute a run and compare the tables")]
 pub struct Run {
     /// Region pack: a folder (default: the built-in region)
@@ -150,6 +157,12 @@ pub struct Run {
     /// Print where the time goes
     #[arg(long)]
     pub timings: bool,
+    /// Stop when `mc interval of OUTCOME[ENTITY] < WIDTH` holds for every case (looks at doubling numbers of draws)
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["members", "draws", "verify"])]
+    pub until: Option<String>,
+    /// With --until: most futures
+    #[arg(long, value_name = "N", requires = "until")]
+    pub at_most: Option<u32>,
     /// Recompute this run folder and compare its tables
     #[arg(long, value_name = "RUN", conflicts_with_all = ["scenario", "case", "out"])]
     pub verify: Option<PathBuf>,

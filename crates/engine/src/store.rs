@@ -14,6 +14,8 @@ mod table;
 mod writer;
 
 pub use read::{Drawn, Measured, read_inputs, read_outcomes};
+mod reader;
+pub use reader::{Column, Part, RunReader};
 pub use table::{Field, Table, TableError};
 pub use writer::RunWriter;
 
@@ -57,6 +59,9 @@ pub struct RunLog {
     pub machine: String,
     /// Seconds by stage (links, mechanisms, bookkeeping), summed over threads; empty unless timed.
     pub stages: Vec<(String, f64)>,
+    /// The rule that ended the run, if one was given: a run of the same size without it has the same tables.
+    #[serde(default)]
+    pub until: Option<String>,
 }
 
 /// Why a run folder could not be written or read.

@@ -6,6 +6,8 @@
 //! - [`levers`]: protective levers that do well against a case, in every future and view.
 //! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
 //! - [`sense`]: which inputs the variance of an outcome rests on, and how much of it is chance.
+//! - [`tornado`]: each uncertain number alone at its 10 % and 90 % quantile.
+//! - [`tripwires`]: which early observation moves the odds of an outcome.
 //! - [`views`]: the same cases as several worldviews see the region.
 //! - [`why`]: chains from a shock to an outcome, each step cut in the same futures.
 
@@ -14,6 +16,8 @@ pub mod directions;
 pub mod levers;
 pub mod probe;
 pub mod sense;
+pub mod tornado;
+pub mod tripwires;
 pub mod views;
 pub mod wiring;
 pub mod why;

@@ -12,3 +12,4 @@ pub mod method;
 pub mod run;
 pub mod sense;
 pub mod why;
+pub mod tripwires;
