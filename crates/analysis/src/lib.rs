@@ -1,10 +1,11 @@
-//! Estimators on tables: quantile sketches, paired differences, likelihood words. Knows neither the kernel nor files.
+//! Estimators on tables: quantile sketches, paired differences, likelihood words, scores of forecasts. Knows neither the kernel nor files.
 
 pub mod disagreement;
 pub mod discovery;
 pub mod likelihood;
 pub mod loops;
 pub mod paired;
+pub mod scoring;
 pub mod sketch;
 
 pub use likelihood::{Likelihood, reported_probability};
