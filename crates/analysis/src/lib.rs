@@ -1,5 +1,6 @@
 //! Estimators on tables: quantile sketches, paired differences, likelihood words, regret, stop rules, tripwires, sensitivity indices, scenario
 //! discovery, scores. Knows neither the kernel nor files.
+//! Estimators on tables: quantile sketches, paired differences, likelihood words, scores of forecasts. Knows neither the kernel nor files.
 
 pub mod disagreement;
 pub mod false_discovery;
@@ -13,6 +14,7 @@ pub mod sensitivity;
 pub mod rank;
 pub mod regret;
 pub mod sequential;
+pub mod scoring;
 pub mod sketch;
 pub mod tripwire;
 
