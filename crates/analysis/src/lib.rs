@@ -1,6 +1,5 @@
 //! Estimators on tables: quantile sketches, paired differences, likelihood words, regret, stop rules, tripwires, sensitivity indices, scenario
 //! discovery, scores. Knows neither the kernel nor files.
-//! Estimators on tables: quantile sketches, paired differences, likelihood words, scores of forecasts. Knows neither the kernel nor files.
 
 pub mod disagreement;
 pub mod false_discovery;
@@ -9,12 +8,12 @@ pub mod loops;
 pub mod necessity;
 pub mod paired;
 pub mod pareto;
-pub mod scenario_discovery;
-pub mod sensitivity;
 pub mod rank;
 pub mod regret;
-pub mod sequential;
+pub mod scenario_discovery;
 pub mod scoring;
+pub mod sensitivity;
+pub mod sequential;
 pub mod sketch;
 pub mod tripwire;
 

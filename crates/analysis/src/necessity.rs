@@ -1,6 +1,6 @@
 //! What goes when a cause is taken away: shares of an effect, and probabilities of necessity and of sufficiency with bounds.
 
-use crate::discovery::p_of_zero_mean;
+use crate::false_discovery::p_of_zero_mean;
 
 /// Totals of one draw over its members: the whole effect, and the part of it that goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -270,7 +270,6 @@ impl<'a> Ensemble<'a> {
             }
         }
     }
-
 }
 
 impl Prepared {

@@ -19,8 +19,8 @@ pub mod sense;
 pub mod tornado;
 pub mod tripwires;
 pub mod views;
-pub mod wiring;
 pub mod why;
+pub mod wiring;
 
 use oxus_diag::Diagnostics;
 use oxus_kernel::Model;

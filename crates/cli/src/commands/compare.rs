@@ -1,6 +1,7 @@
 //! `oxus compare`: scenarios, levers, views and saved runs side by side on the same futures.
 
 mod fresh;
+mod levers;
 mod regret;
 mod saved;
 mod tornado;
@@ -22,9 +23,12 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
     if args.regret {
         return regret::run(args, common);
     }
+    if levers::asked(args) {
+        return levers::run(args, common);
+    }
     match &args.views {
-        Some(views) if args.levers.is_empty() => views::run(args, views, common),
-        None if args.runs.is_empty() && args.case.is_empty() && args.levers.is_empty() => Err(Failure::of(nothing())),
+        Some(views) if args.levers().is_empty() => views::run(args, views, common),
+        None if args.runs.is_empty() && args.case.is_empty() && args.levers().is_empty() => Err(Failure::of(nothing())),
         _ => saved::run(args, common),
     }
 }

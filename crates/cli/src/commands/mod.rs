@@ -11,5 +11,5 @@ pub mod loops;
 pub mod method;
 pub mod run;
 pub mod sense;
-pub mod why;
 pub mod tripwires;
+pub mod why;

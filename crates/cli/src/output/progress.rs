@@ -16,10 +16,15 @@ pub struct Progress {
 impl Progress {
     /// A bar over `members` futures, if standard error is a terminal.
     pub fn new(members: u32) -> Self {
+        Self::counting(members, "futures")
+    }
+
+    /// A bar over so many things, if standard error is a terminal.
+    pub fn counting(things: u32, what: &str) -> Self {
         // a second handler cannot be set and need not be
         let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst));
-        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(u64::from(members)) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} futures, {eta} left") {
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(u64::from(things)) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:40}} {{human_pos}}/{{human_len}} {what}, {{eta}} left")) {
             bar.set_style(style.progress_chars("━╸ "));
         }
         Self { bar }

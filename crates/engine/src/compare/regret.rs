@@ -115,7 +115,8 @@ impl Grid {
         }
         let case = |world: &String, lever: &String| found.iter().find(|(w, l, _)| w == world && l == lever).map(|f| f.2.clone());
         let mut missing = Vec::new();
-        let rows = worlds.iter().map(|world| levers.iter().filter_map(|lever| case(world, lever).or_else(|| absent(&mut missing, world, lever))).collect());
+        let rows =
+            worlds.iter().map(|world| levers.iter().filter_map(|lever| case(world, lever).or_else(|| absent(&mut missing, world, lever))).collect());
         let rows: Vec<Vec<String>> = rows.collect();
         if !missing.is_empty() {
             let problem = Diagnostic::error(codes::A041, "a regret table needs every lever in every world");

@@ -29,6 +29,8 @@ pub use screen::Screened;
 
 /// Most levers that a search moves; those that better the objectives most.
 pub const MOVED: usize = 10;
+/// Directions searched whatever is asked for, about: one for each objective and an even one.
+const DIRECTIONS: u32 = 5;
 
 /// What to search for.
 #[derive(Clone, Debug)]
@@ -53,6 +55,13 @@ pub struct Search {
     pub views: Vec<String>,
     /// End of the period.
     pub horizon: Month,
+}
+
+impl Search {
+    /// Simulations of cases at most, but for screening and judging, which count as one each.
+    pub fn simulations(&self) -> u32 {
+        2 + self.evaluations * (self.directions + DIRECTIONS)
+    }
 }
 
 /// One setting of levers.
@@ -93,14 +102,14 @@ pub fn search(region: &Region, model: &Model, search: &Search, watch: &dyn Watch
     let candidates = screen::candidates(region, &search.levers)?;
     let world = World { region, model, search };
     let objectives = objective::choose(&world)?;
-    let total = 3;
+    let total = search.simulations();
     let screened = screen::screen(&world, &objectives, &candidates)?;
     if !watch.progress(1, total) {
         return Ok(Found { objectives, screened, front: Vec::new(), evaluations: 0 });
     }
     let space = search::Space::of(&world, &objectives, &screened);
-    let tried = search::tried(&world, &objectives, &space)?;
-    if !watch.progress(2, total) {
+    let tried = search::tried(&world, &objectives, &space, watch)?;
+    if !watch.progress(total - 1, total) {
         return Ok(Found { objectives, screened, front: Vec::new(), evaluations: tried.len() });
     }
     let front = judge::judge(&world, &objectives, &space, &tried)?;
@@ -153,10 +162,27 @@ struct Simulated {
 }
 
 impl Simulated {
-    /// The difference of a case from the first on an objective.
+    /// The difference of a case from the first on an objective: the mean over its entities. Its interval is the mean of theirs, which is at least
+    /// as wide as that of the mean.
     fn difference(&self, case: usize, objective: &Objective) -> Option<PairedSummary> {
-        let cell = self.cells.iter().position(|c| c.0 == objective.outcome && c.1 == objective.entity)?;
-        self.summary.row(case, cell).map(|row| row.paired)
+        let of = |c: &(usize, &(String, String))| c.1.0 == objective.outcome && objective.entity.as_ref().is_none_or(|e| *e == c.1.1);
+        let cells: Vec<usize> = self.cells.iter().enumerate().filter(of).map(|c| c.0).collect();
+        let rows: Vec<PairedSummary> = cells.iter().filter_map(|&c| self.summary.row(case, c)).map(|row| row.paired).collect();
+        let first = *rows.first()?;
+        let mean = |value: &dyn Fn(&PairedSummary) -> f64| rows.iter().map(value).sum::<f64>() / rows.len() as f64;
+        Some(PairedSummary {
+            baseline: mean(&|r| r.baseline),
+            scenario: mean(&|r| r.scenario),
+            difference: mean(&|r| r.difference),
+            monte_carlo: mean(&|r| r.monte_carlo),
+            spread: (mean(&|r| r.spread.0), mean(&|r| r.spread.1)),
+            ..first
+        })
+    }
+
+    /// The mean of an objective in the first case.
+    fn level(&self, objective: &Objective) -> Option<f64> {
+        self.difference(0, objective).map(|d| d.scenario)
     }
 }
 

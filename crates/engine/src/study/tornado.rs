@@ -239,12 +239,7 @@ struct Measured {
 }
 
 /// Runs the case and both ends of every bar on the same members.
-fn measure(
-    ensemble: &Ensemble<'_>,
-    at: usize,
-    bars: Vec<(String, Sort, (f64, f64), Option<f64>)>,
-    watch: &dyn Watch,
-) -> Result<Measured, RunError> {
+fn measure(ensemble: &Ensemble<'_>, at: usize, bars: Vec<(String, Sort, (f64, f64), Option<f64>)>, watch: &dyn Watch) -> Result<Measured, RunError> {
     let (cases, cells) = (ensemble.cases.len(), ensemble.outcomes.cells.len());
     let columns: Vec<usize> = (0..cases).map(|case| case * cells + at).collect();
     let mut gather = Gather::new(ensemble.design.replicates, cases);

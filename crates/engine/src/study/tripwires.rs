@@ -5,7 +5,7 @@
 //! month of the rule, because the outcome has happened, count on neither side.
 
 use oxus_analysis::Sketch;
-use oxus_analysis::discovery::benjamini_hochberg;
+use oxus_analysis::false_discovery::benjamini_hochberg;
 use oxus_analysis::tripwire::{Figures, Held, Rule, best_rule, price, tried};
 use oxus_diag::{Diagnostic, Diagnostics, codes};
 use oxus_kernel::{Kind, Model};
@@ -306,7 +306,8 @@ fn search(setup: &Setup, rows: &[Vec<f64>], most: usize) -> Vec<Candidate> {
         let worst = setup.worst(&counts);
         let happens: Vec<bool> = counts.iter().map(|x| happens(*x, worst)).collect();
         for (o, observable) in setup.observables.iter().enumerate() {
-            let values: Vec<f64> = rows.iter().zip(&counts).map(|(row, c)| if c.is_nan() { f64::NAN } else { row[observable.cells[month]] }).collect();
+            let values: Vec<f64> =
+                rows.iter().zip(&counts).map(|(row, c)| if c.is_nan() { f64::NAN } else { row[observable.cells[month]] }).collect();
             let futures = values.iter().filter(|x| !x.is_nan()).count();
             let Some(rule) = best_rule(&values, &happens) else { continue };
             let gain = rule.information - price(rules, futures);

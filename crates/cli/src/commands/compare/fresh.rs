@@ -91,9 +91,7 @@ fn select(joined: &mut Joined, asked: &[String], end: Month, region: &Region) ->
         }
     }
     let wanted: Vec<(&str, &str)> = asked.iter().map(|text| split_name(text)).collect();
-    joined.retain(|c| {
-        c.horizon == end && (wanted.is_empty() || wanted.iter().any(|(o, e)| *o == c.outcome && (e.is_empty() || *e == c.entity)))
-    });
+    joined.retain(|c| c.horizon == end && (wanted.is_empty() || wanted.iter().any(|(o, e)| *o == c.outcome && (e.is_empty() || *e == c.entity))));
     Ok(())
 }
 
@@ -123,7 +121,7 @@ fn grid(args: &Compare, region: &Region) -> Result<Vec<String>, Failure> {
                 list.push(format!("baseline{view}"));
             }
             list.push(format!("{parts}{view}"));
-            for lever in &args.levers {
+            for lever in args.levers() {
                 list.push(if parts == "baseline" { format!("{lever}{view}") } else { format!("{parts}+{lever}{view}") });
             }
         }
@@ -136,11 +134,15 @@ fn grid(args: &Compare, region: &Region) -> Result<Vec<String>, Failure> {
 
 /// Every lever named is one of the pack.
 fn levers(args: &Compare, region: &Region) -> Result<(), Failure> {
-    for text in &args.levers {
+    for text in args.levers() {
         let id = text.split('=').next().unwrap_or(text);
         if region.scenarios.get(id).is_none_or(|s| s.lever.is_none()) {
             let known = region.scenarios.values().filter(|s| s.lever.is_some()).map(|s| s.id.as_str());
-            let headline = if region.scenarios.contains_key(id) { format!("`{id}` is a scenario, not a lever") } else { format!("the pack has no lever `{id}`") };
+            let headline = if region.scenarios.contains_key(id) {
+                format!("`{id}` is a scenario, not a lever")
+            } else {
+                format!("the pack has no lever `{id}`")
+            };
             return Err(Failure::of(
                 Diagnostic::error(codes::E001, headline)
                     .expected("a lever of the pack (`oxus explain scenarios` lists them)")

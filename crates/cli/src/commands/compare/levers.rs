@@ -3,6 +3,7 @@
 use oxus_engine::study::levers::{Found, MOVED, Search, Setting, search};
 use oxus_engine::{Case, Design};
 use oxus_pack::Region;
+use oxus_pack::region::Across;
 use serde_json::json;
 
 use crate::args::{Common, Compare};
@@ -54,7 +55,7 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
         Ok(model) => model,
         Err(problems) => return Err(Failure::Problems(problems, sources)),
     };
-    let progress = Progress::steps(3);
+    let progress = Progress::counting(asked.simulations(), "simulations");
     let found = search(&region, &model, &asked, &progress);
     progress.end();
     let found = found.map_err(|error| Failure::of_run(error, sources))?;
@@ -81,16 +82,19 @@ fn page(region: &Region, asked: &Search, found: &Found) -> String {
     let title = asked.against.parts.iter().filter_map(|p| region.scenarios.get(&p.0)).map(|s| s.title.clone()).collect::<Vec<_>>().join("; ");
     paragraph(&mut out, &format!("Protective levers against {} {title}, {} to {}", asked.against, identity.origin.plus(1), asked.horizon), 2);
     paragraph(&mut out, &effort(asked, found), 2);
-    let measures: Vec<Measure> = found.objectives.iter().map(|o| Measure::of(region, &o.outcome, &o.entity)).collect();
+    let measures: Vec<Measure> = found.objectives.iter().map(|o| Measure::of(region, &o.outcome, o.entity.as_deref().unwrap_or_default())).collect();
     out += "\nObjectives, less harm being better\n";
     for (n, (objective, measure)) in found.objectives.iter().zip(&measures).enumerate() {
-        let best = found.screened.iter().min_by(|a, b| (objective.harm * a.effects[n].difference).total_cmp(&(objective.harm * b.effects[n].difference)));
+        let best =
+            found.screened.iter().min_by(|a, b| (objective.harm * a.effects[n].difference).total_cmp(&(objective.harm * b.effects[n].difference)));
         let alone = best.filter(|s| objective.harm * s.effects[n].difference < -s.effects[n].monte_carlo);
         let alone = alone.map_or("no lever alone betters it clearly".to_owned(), |s| {
             format!("{} at most by one lever ({})", measure.difference(s.effects[n].difference), s.lever)
         });
         let level = found.screened.first().map_or(String::new(), |s| format!("{} without levers; ", measure.level(s.effects[n].baseline)));
-        let kept = if objective.safeguard { " [safeguard]" } else { "" };
+        let several = region.outcomes.get(&objective.outcome).is_some_and(|o| o.over == Across::Each && o.entities.len() != 1);
+        let mean = if several && objective.entity.is_none() { ", mean over its entities" } else { "" };
+        let kept = if objective.safeguard { format!("{mean} [safeguard]") } else { mean.to_owned() };
         paragraph(&mut out, &format!("{:>2}  {}{kept}: {level}{alone}", n + 1, measure.title), 6);
     }
     if found.front.is_empty() {
@@ -136,7 +140,8 @@ fn row(measures: &[Measure], asked: &Search, setting: &Setting) -> String {
     for (n, (difference, measure)) in setting.differences.iter().zip(measures).enumerate() {
         let of_views = || setting.by_view.iter().map(|v| v[n]);
         let (low, high) = (of_views().fold(f64::INFINITY, f64::min), of_views().fold(f64::NEG_INFINITY, f64::max));
-        let views = if asked.views.is_empty() { String::new() } else { format!(", views {} to {}", measure.difference(low), measure.difference(high)) };
+        let views =
+            if asked.views.is_empty() { String::new() } else { format!(", views {} to {}", measure.difference(low), measure.difference(high)) };
         let worse = if setting.worsens.contains(&n) { "; WORSE, a safeguard" } else { "" };
         let chance = if difference.difference.abs() <= difference.monte_carlo { "~" } else { "" };
         paragraph(&mut out, &format!("{:>2}  {chance}{}{views}{worse}", n + 1, measure.interval(difference.difference, difference.monte_carlo)), 8);
@@ -166,4 +171,3 @@ fn as_json(region: &Region, asked: &Search, found: &Found) -> serde_json::Value 
 pub fn asked(args: &Compare) -> bool {
     args.budget.is_some() || args.levers.as_ref().is_some_and(Vec::is_empty)
 }
-

@@ -30,11 +30,15 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
     threads(args.threads)?;
     let [text] = args.outcome.as_slice() else {
         let problem = Diagnostic::error(codes::E003, "a tornado is of one outcome");
-        return Err(Failure::of(problem.found(format!("{} of them", args.outcome.len())).expected("`--outcome OUTCOME`, with the entity in brackets where it has several")));
+        return Err(Failure::of(
+            problem
+                .found(format!("{} of them", args.outcome.len()))
+                .expected("`--outcome OUTCOME`, with the entity in brackets where it has several"),
+        ));
     };
     let (outcome, entity) = split_name(text);
     let case = case(args, &region)?;
-    let levers = parsed(&args.levers, &region)?;
+    let levers = parsed(args.levers(), &region)?;
     let design = match args.runs.as_slice() {
         [] => design(&region, args.members, args.draws, args.replicates, args.seed),
         [run, ..] => of_run(run, &region)?,
@@ -150,9 +154,15 @@ fn ends(measure: &Measure, bar: &Bar) -> String {
         Sort::Lever => "on".to_owned(),
         _ => plain(x),
     };
-    let end = |x: f64, p: &oxus_analysis::PairedSummary| format!("at {}: {} ({})", at(x), measure.level(p.scenario), measure.interval(p.difference, p.monte_carlo));
+    let end = |x: f64, p: &oxus_analysis::PairedSummary| {
+        format!("at {}: {} ({})", at(x), measure.level(p.scenario), measure.interval(p.difference, p.monte_carlo))
+    };
     let rank = bar.correlation.map_or_else(String::new, |r| format!("; rank correlation {r:+.2}"));
-    let sides = if bar.sort == Sort::Lever { end(bar.values.1, &bar.high) } else { format!("{}; {}", end(bar.values.0, &bar.low), end(bar.values.1, &bar.high)) };
+    let sides = if bar.sort == Sort::Lever {
+        end(bar.values.1, &bar.high)
+    } else {
+        format!("{}; {}", end(bar.values.0, &bar.low), end(bar.values.1, &bar.high))
+    };
     format!("{sides}; draws {}{rank}", measure.spread(bar.swing.spread))
 }
 

@@ -12,7 +12,10 @@ const ALL_UP_TO: usize = 40;
 /// The log.
 pub fn text(region: &Region, asked: &Asked, log: &FutureLog) -> String {
     let title = region.outcomes.get(&asked.outcome).map_or(asked.outcome.as_str(), |o| o.title.as_str());
-    let mut out = format!("Future {},{} (draw, replicate), seed {}: {} against the {}\n", log.draw, log.replicate, asked.design.seed, asked.case, asked.baseline);
+    let mut out = format!(
+        "Future {},{} (draw, replicate), seed {}: {} against the {}\n",
+        log.draw, log.replicate, asked.design.seed, asked.case, asked.baseline
+    );
     for (entity, base, case) in &log.outcomes {
         let entity = if entity.is_empty() { String::new() } else { format!(" [{entity}]") };
         let line = format!("{title}{entity}, to {}: {} in the baseline, {} in the case", asked.horizon, plain(*base), plain(*case));

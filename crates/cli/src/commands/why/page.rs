@@ -58,7 +58,11 @@ fn head(report: &Report) -> String {
         out += &paragraph(&format!("the clearest difference of {} entities; --entity takes another", report.chosen_of), "", "");
     }
     if let Some(p) = &report.necessity_of_case {
-        out += &paragraph(&format!("Of the futures in which {}, the share in which it does not in the baseline: {}", happens(report), probability(p)), "", "");
+        out += &paragraph(
+            &format!("Of the futures in which {}, the share in which it does not in the baseline: {}", happens(report), probability(p)),
+            "",
+            "",
+        );
     }
     out
 }
@@ -94,7 +98,11 @@ fn chain_text(report: &Report, n: usize, chain: &Chain) -> String {
         chain.steps.iter().for_each(|&s| out += &row(report, s));
     }
     if let Some(alone) = &chain.alone {
-        let mut text = format!("alone, with {} of other chains cut: {} of the effect stays", count(alone.cut.len(), "step"), share(alone.share, alone.half_width));
+        let mut text = format!(
+            "alone, with {} of other chains cut: {} of the effect stays",
+            count(alone.cut.len(), "step"),
+            share(alone.share, alone.half_width)
+        );
         if let Some(p) = &alone.probability {
             text += &format!("; sufficient in {}", probability(p));
         }
@@ -150,12 +158,8 @@ fn shows(step: &Step) -> String {
     let mut text = format!("{}; {}", gone(n), step.verdict.words());
     if let Some(strength) = &step.strength {
         let lag = if strength.lag > 0.0 { format!(", delay {} months", plain(strength.lag)) } else { String::new() };
-        text += &format!(
-            "; there in {:.0} % of draws with mean strength {}{lag} ({})",
-            100.0 * strength.exists,
-            signed(strength.mean),
-            strength.status
-        );
+        text +=
+            &format!("; there in {:.0} % of draws with mean strength {}{lag} ({})", 100.0 * strength.exists, signed(strength.mean), strength.status);
     }
     text
 }
@@ -187,7 +191,12 @@ fn joint_text(report: &Report, joint: &Joint) -> String {
         .map(|&s| report.steps[s].necessity.as_ref().map_or_else(|| "all".into(), |n| format!("{:.0} %", 100.0 * n.share)))
         .collect();
     let beyond = joint.beyond.map_or_else(String::new, |(x, half, _)| format!(", {} more than the sum", share(x, half)));
-    let text = format!("{}: alone {}; together {}{beyond}", names.join(" and "), alone.join(" and "), share(joint.together.share, joint.together.half_width));
+    let text = format!(
+        "{}: alone {}; together {}{beyond}",
+        names.join(" and "),
+        alone.join(" and "),
+        share(joint.together.share, joint.together.half_width)
+    );
     paragraph(&text, "  - ", "    ")
 }
 
@@ -252,8 +261,16 @@ fn legend(report: &Report) -> String {
 
 /// The page of `--mode genealogy`.
 pub fn genealogy(found: &Genealogy) -> String {
-    let mut out = paragraph(&format!("{}{}, to {}", found.outcome, if found.entity.is_empty() { String::new() } else { format!(" [{}]", found.entity) }, found.horizon), "", "");
-    out += &paragraph(&format!("{} against the baseline; {} futures of {} draws; events of {}", found.case, found.members, found.draws, found.kind), "", "");
+    let mut out = paragraph(
+        &format!("{}{}, to {}", found.outcome, if found.entity.is_empty() { String::new() } else { format!(" [{}]", found.entity) }, found.horizon),
+        "",
+        "",
+    );
+    out += &paragraph(
+        &format!("{} against the baseline; {} futures of {} draws; events of {}", found.case, found.members, found.draws, found.kind),
+        "",
+        "",
+    );
     let e = &found.effect;
     out += &format!("{} in the baseline, {} in the case: {} ± {}\n", plain(e.baseline), plain(e.case), signed(e.difference), plain(e.monte_carlo));
     out += "\nEvents a future that go with a link's events and their offspring (feedback frozen)\n";

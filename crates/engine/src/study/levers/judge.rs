@@ -5,6 +5,7 @@ use oxus_analysis::pareto::{largest_regret, non_dominated};
 
 use super::search::{Space, Tried};
 use super::{Objective, Setting, World};
+use crate::ensemble::Design;
 use crate::run::RunError;
 
 /// Settings that are judged, at most.
@@ -19,15 +20,17 @@ pub(super) fn judge(world: &World<'_>, objectives: &[Objective], space: &Space, 
         return Ok(Vec::new());
     }
     let outcomes: Vec<String> = objectives.iter().map(|o| o.outcome.clone()).collect();
-    let under = |view: Option<&str>| -> Result<Vec<Vec<PairedSummary>>, RunError> {
+    let under = |view: Option<&str>, design: Design| -> Result<Vec<Vec<PairedSummary>>, RunError> {
         let mut cases = vec![world.with(&[], view)];
         cases.extend(chosen.iter().map(|s| world.with(&space.named(s), view)));
-        let simulated = world.simulate(&cases, &outcomes, world.search.held_out)?;
+        let simulated = world.simulate(&cases, &outcomes, design)?;
         let of = |k: usize| objectives.iter().filter_map(|o| simulated.difference(k + 1, o)).collect();
         Ok((0..chosen.len()).map(of).collect())
     };
-    let pooled = under(None)?;
-    let views = world.search.views.iter().map(|v| under(Some(v))).collect::<Result<Vec<_>, _>>()?;
+    let pooled = under(None, world.search.held_out)?;
+    // a view's mean needs no interval, so that one replicate of each draw does
+    let one = Design { replicates: 1, ..world.search.held_out };
+    let views = world.search.views.iter().map(|v| under(Some(v), one)).collect::<Result<Vec<_>, _>>()?;
     let gains = |differences: &[PairedSummary]| -> Vec<f64> {
         differences.iter().zip(objectives).zip(&space.units).map(|((d, o), unit)| -o.harm * d.difference / unit).collect()
     };

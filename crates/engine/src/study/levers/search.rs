@@ -1,6 +1,7 @@
 //! The search for strengths: COBYLA on augmented Chebyshev distances, one for each direction of trade-off.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use cobyla::{RhoBeg, StopTols, minimize};
 use oxus_math::ln;
@@ -8,7 +9,8 @@ use oxus_random::{hash64, scrambled_uniform};
 use rayon::prelude::*;
 
 use super::screen::units;
-use super::{MOVED, Objective, Screened, World};
+use super::{MOVED, Objective, Screened, Search, World};
+use crate::ensemble::Watch;
 use crate::run::RunError;
 
 /// Weight of the sum of gains beside the worst gain; it breaks ties between settings that are equal in the worst.
@@ -57,13 +59,18 @@ impl Space {
 }
 
 /// Everything that the search simulated, in the order of its directions.
-pub(super) fn tried(world: &World<'_>, objectives: &[Objective], space: &Space) -> Result<Vec<Tried>, RunError> {
+pub(super) fn tried(world: &World<'_>, objectives: &[Objective], space: &Space, watch: &dyn Watch) -> Result<Vec<Tried>, RunError> {
     if space.levers.is_empty() {
         return Ok(Vec::new());
     }
     let problem: Mutex<Option<RunError>> = Mutex::new(None);
+    let outcomes: Vec<String> = objectives.iter().map(|o| o.outcome.clone()).collect();
+    let without = world.simulate(std::slice::from_ref(&world.search.against), &outcomes, world.search.training)?;
+    let goal = Goal { world, objectives, space, outcomes, without: objectives.iter().filter_map(|o| without.level(o)).collect() };
     let weights = weights(objectives.len(), world.search.directions, world.search.training.seed);
-    let all: Vec<Vec<Tried>> = weights.par_iter().map(|w| direction(world, objectives, space, w, &problem)).collect();
+    let (done, total) = (AtomicU32::new(1), world.search.simulations());
+    let go_on = || watch.progress(done.fetch_add(1, Ordering::Relaxed).min(total), total);
+    let all: Vec<Vec<Tried>> = weights.par_iter().map(|w| direction(&goal, w, &problem, &go_on)).collect();
     match problem.into_inner() {
         Ok(None) => Ok(all.into_iter().flatten().collect()),
         Ok(Some(error)) => Err(error),
@@ -85,13 +92,16 @@ fn weights(objectives: usize, more: u32, seed: u64) -> Vec<Vec<f64>> {
     weights
 }
 
-fn direction(world: &World<'_>, objectives: &[Objective], space: &Space, weights: &[f64], problem: &Mutex<Option<RunError>>) -> Vec<Tried> {
-    let n = space.levers.len();
-    let budget = world.search.budget;
+fn direction(goal: &Goal<'_>, weights: &[f64], problem: &Mutex<Option<RunError>>, go_on: &(dyn Fn() -> bool + Sync)) -> Vec<Tried> {
+    let n = goal.space.levers.len();
+    let Search { budget, evaluations, .. } = *goal.world.search;
     let tried: Mutex<Vec<Tried>> = Mutex::new(Vec::new());
     let cost = |x: &[f64], _: &mut ()| -> f64 {
+        if !go_on() {
+            return f64::MAX;
+        }
         let strengths: Vec<f64> = x.iter().map(|s| s.clamp(0.0, 1.0)).collect();
-        match gains(world, objectives, space, &strengths) {
+        match goal.gains(&strengths) {
             Ok(gains) => {
                 // nothing gains more than the budget's worth of best levers
                 let worst = gains.iter().zip(weights).map(|(g, w)| w * (budget - g)).fold(f64::NEG_INFINITY, f64::max);
@@ -114,16 +124,28 @@ fn direction(world: &World<'_>, objectives: &[Objective], space: &Space, weights
     let constraints: Vec<&dyn cobyla::Func<()>> = vec![&within];
     let stop = StopTols { xtol_abs: vec![0.02; n], ..StopTols::default() };
     // The best point it returns is among those tried; why it stopped does not matter.
-    let _ = minimize(cost, &start, &vec![(0.0, 1.0); n], &constraints, (), world.search.evaluations as usize, RhoBeg::All(STEP), Some(stop));
+    let _ = minimize(cost, &start, &vec![(0.0, 1.0); n], &constraints, (), evaluations as usize, RhoBeg::All(STEP), Some(stop));
     let over = |t: &Tried| t.strengths.iter().sum::<f64>() > budget + 1e-9;
     tried.into_inner().map(|list| list.into_iter().filter(|t| !over(t)).collect()).unwrap_or_default()
 }
 
-/// Gains of a setting on training members.
-fn gains(world: &World<'_>, objectives: &[Objective], space: &Space, strengths: &[f64]) -> Result<Vec<f64>, RunError> {
-    let cases = [world.search.against.clone(), world.with(&space.named(strengths), None)];
-    let outcomes: Vec<String> = objectives.iter().map(|o| o.outcome.clone()).collect();
-    let simulated = world.simulate(&cases, &outcomes, world.search.training)?;
-    let gain = |(o, unit): (&Objective, &f64)| simulated.difference(1, o).map_or(f64::NAN, |d| -o.harm * d.difference / unit);
-    Ok(objectives.iter().zip(&space.units).map(gain).collect())
+/// What strengths are measured by.
+struct Goal<'a> {
+    world: &'a World<'a>,
+    objectives: &'a [Objective],
+    space: &'a Space,
+    outcomes: Vec<String>,
+    /// Level of each objective without levers.
+    without: Vec<f64>,
+}
+
+impl Goal<'_> {
+    /// Gains of a setting on training members, each in its unit.
+    fn gains(&self, strengths: &[f64]) -> Result<Vec<f64>, RunError> {
+        let case = self.world.with(&self.space.named(strengths), None);
+        let simulated = self.world.simulate(&[case], &self.outcomes, self.world.search.training)?;
+        let gain =
+            |(i, o): (usize, &Objective)| simulated.level(o).map_or(f64::NAN, |level| -o.harm * (level - self.without[i]) / self.space.units[i]);
+        Ok(self.objectives.iter().enumerate().map(gain).collect())
+    }
 }

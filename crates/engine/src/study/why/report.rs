@@ -319,7 +319,12 @@ pub(super) fn fill(report: &mut Report, question: &Question<'_>, candidates: &Ca
             redundant: true,
         })
         .collect();
-    report.joint.extend(joint.set.iter().map(|set| Joint { steps: place(&set.steps), together: (&set.together).into(), beyond: None, redundant: false }));
+    report.joint.extend(joint.set.iter().map(|set| Joint {
+        steps: place(&set.steps),
+        together: (&set.together).into(),
+        beyond: None,
+        redundant: false,
+    }));
     report.joint.sort_by(|a, b| b.together.share.total_cmp(&a.together.share));
     report.chains = routes
         .iter()
