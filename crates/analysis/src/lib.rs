@@ -8,7 +8,6 @@ pub mod loops;
 pub mod necessity;
 pub mod paired;
 pub mod pareto;
-pub mod rank;
 pub mod regret;
 pub mod scenario_discovery;
 pub mod scoring;
