@@ -27,8 +27,7 @@ const fn push(name: &'static str) -> Variable {
 
 const LEVELS: [Variable; 6] =
     [level("first.level"), level("second.level"), level("silent.level"), level("end.level"), level("left.level"), level("right.level")];
-const PUSHES: [Variable; 6] =
-    [push("first.push"), push("second.push"), push("silent.push"), push("end.push"), push("left.push"), push("right.push")];
+const PUSHES: [Variable; 6] = [push("first.push"), push("second.push"), push("silent.push"), push("end.push"), push("left.push"), push("right.push")];
 
 /// `level <- 0.7 level + push + noise`.
 struct Fading<const N: usize> {

@@ -85,7 +85,9 @@ fn paragraph(out: &mut String, text: &str) {
 
 fn danger(found: &Found, measure: &Measure) -> String {
     match found.danger {
-        Danger::Happens => format!("Chance over all futures {}; futures in which it has happened before the look are left out.", measure.chance(found.chance)),
+        Danger::Happens => {
+            format!("Chance over all futures {}; futures in which it has happened before the look are left out.", measure.chance(found.chance))
+        }
         Danger::Worst => format!("Warned of: the worst fifth of the futures of \"{}\" at the end.", measure.title),
         Danger::WorstToCome => format!("Warned of: the worst fifth of what is still to come of \"{}\" after the look.", measure.title),
     }
