@@ -20,7 +20,7 @@ pub fn prim(args: &Prim, common: &Common) -> Result<(), Failure> {
     let path = args.interest.rows.as_path();
     let (inputs, y) = table(&args.interest)?;
     let objective = if args.mean { Objective::Mean } else { Objective::GainByRow };
-    let settings = Settings { peel: args.peel, paste: args.paste, mass_min: args.mass, objective };
+    let settings = Settings { peel: args.peel, paste: args.paste, mass_min: args.mass, objective, pass_over_small: args.pass_over_small };
     let mut search = Search::new(&inputs, &y, settings).map_err(|e| refused(path, e))?;
     let mut rows = Vec::new();
     for number in 1..=args.boxes {
@@ -80,7 +80,7 @@ fn box_rows(search: &Search<'_>, number: u32, step: &Step, again: &[(f64, f64)])
     let mass = step.n as f64 / inputs.rows() as f64;
     let row = |r: &oxus_analysis::scenario_discovery::support::Restriction| {
         let (from, to, among) = limits(&inputs.columns[r.column], &step.limits[r.column]);
-        let p = r.quasi_p.map(|p| p.map_or_else(String::new, |p| p.to_string()));
+        let p = r.quasi_p.map(|p| p.map_or_else(String::new, |p| if p < 1e-4 { format!("{p:e}") } else { p.to_string() }));
         let mut cells = vec![number.to_string(), step.n.to_string()];
         cells.extend([search.coverage(step), step.density(), mass].map(|x| x.to_string()));
         cells.extend([inputs.names[r.column].clone(), from, to, among]);
