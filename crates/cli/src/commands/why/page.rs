@@ -305,3 +305,6 @@ pub fn genealogy(found: &Genealogy) -> String {
     );
     out
 }
+
+#[cfg(test)]
+mod tests;
