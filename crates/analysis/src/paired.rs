@@ -83,6 +83,11 @@ impl Paired {
         self.signs[side] += 1;
     }
 
+    /// Draws whose mean difference is not zero.
+    pub fn moved(&self) -> u64 {
+        self.signs[0] + self.signs[1]
+    }
+
     /// The summary, `None` without members.
     pub fn summary(&self) -> Option<PairedSummary> {
         if self.members == 0 {

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod audit;
+mod compare;
 mod coverage;
 
 use std::path::PathBuf;
@@ -8,7 +9,8 @@ use std::path::PathBuf;
 use clap::{Args as Group, Parser, Subcommand};
 
 pub use audit::{Audit, Loops};
-pub use coverage::{Compare, Coverage};
+pub use compare::{Compare, Tripwires};
+pub use coverage::Coverage;
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -29,7 +31,9 @@ Examples:
   oxus ask                              the headline questions
   oxus ask 3                            what stops gas to China?
   oxus coverage --section III.C         what of the source is in the model
+  oxus compare --scenarios S001,S003    scenarios side by side
   oxus compare --views                  one scenario as each worldview sees it
+  oxus tripwires --outcome deaths       what to watch for, by when
   oxus explain S001                     a scenario, a claim, a variable, a code …
   oxus check my-region                  every problem of a pack at once
 
@@ -58,8 +62,10 @@ pub enum Command {
     Run(Run),
     /// Answer a headline question of the pack
     Ask(Ask),
-    /// Set ways of seeing the same futures side by side
+    /// Set scenarios, levers, views or saved runs side by side on the same futures; regret, tornado
     Compare(Compare),
+    /// Which early observation moves the odds of an outcome most
+    Tripwires(Tripwires),
     /// Tell what of the source is in the model: every claim, figure, future and outcome with its part
     Coverage(Coverage),
     /// Explain a diagnostic code, the plan, a variable, or anything that has an id in the pack
@@ -88,6 +94,7 @@ Examples:
   oxus run --scenario S001 --scenario S002   two scenarios, each against the baseline
   oxus run --case S001+S067 --draws 500      one combined case, 2,000 futures
   oxus run --outcome gas-to-china-lost --horizon 2018-12
+  oxus run --until \"mc interval of irregular-exit[KGZ] < 1 pt\" --at-most 20000
   oxus run --verify runs/NAME                recompute a run and compare the tables")]
 pub struct Run {
     /// Region pack: a folder (default: the built-in region)
@@ -137,6 +144,12 @@ pub struct Run {
     /// Print where the time goes
     #[arg(long)]
     pub timings: bool,
+    /// Stop when `mc interval of OUTCOME[ENTITY] < WIDTH` holds for every case (looks at doubling numbers of draws)
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["members", "draws", "verify"])]
+    pub until: Option<String>,
+    /// With --until: most futures
+    #[arg(long, value_name = "N", requires = "until")]
+    pub at_most: Option<u32>,
     /// Recompute this run folder and compare its tables
     #[arg(long, value_name = "RUN", conflicts_with_all = ["scenario", "case", "out"])]
     pub verify: Option<PathBuf>,

@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         args::Command::Run(a) => commands::run::run(a, &args.common),
         args::Command::Ask(a) => commands::ask::run(a, &args.common),
         args::Command::Compare(a) => commands::compare::run(a, &args.common),
+        args::Command::Tripwires(a) => commands::tripwires::run(a, &args.common),
         args::Command::Coverage(a) => commands::coverage::run(a, &args.common),
         args::Command::Explain(a) => commands::explain::run(a, &args.common),
         args::Command::Audit(a) => commands::audit::run(a, &args.common),

@@ -111,6 +111,14 @@ macro_rules! catalogue {
 
 catalogue! {
     A005,
+    A040,
+    A041,
+    A042,
+    A043,
+    A044,
+    A045,
+    A046,
+    A047,
     C001,
     C002,
     C003,

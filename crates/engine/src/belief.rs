@@ -28,6 +28,8 @@ pub struct Beliefs {
     /// Links by the modifier they arrive at.
     nodes: Vec<Vec<usize>>,
     typical: Vec<f64>,
+    /// Links held at a strength on the scale of their targets, whatever the draw.
+    held: Vec<(usize, f64)>,
 }
 
 impl Beliefs {
@@ -39,7 +41,12 @@ impl Beliefs {
         targets.sort_unstable();
         targets.dedup();
         let arriving = |t: &usize| model.links().iter().enumerate().filter(|(_, l)| l.to == *t).map(|(i, _)| i).collect();
-        Self { links, nodes: targets.iter().map(arriving).collect(), typical: model.links().iter().map(|l| model.spec(l.to).typical).collect() }
+        Self { links, nodes: targets.iter().map(arriving).collect(), typical: model.links().iter().map(|l| model.spec(l.to).typical).collect(), held: Vec::new() }
+    }
+
+    /// Holds one link at this strength, on the scale of its target, in every draw; the strengths of the others stay as drawn.
+    pub fn hold(&mut self, link: usize, strength: f64) {
+        self.held.push((link, strength));
     }
 
     /// Multiplies the strengths of links, given by their place in the model, in all draws; the node budget has had its say before.
@@ -71,7 +78,11 @@ impl Beliefs {
                 node.iter().for_each(|&i| strengths[i] *= NODE_BUDGET / norm);
             }
         }
-        strengths.iter().zip(&self.typical).map(|(s, t)| s * t).collect()
+        let mut strengths: Vec<f64> = strengths.iter().zip(&self.typical).map(|(s, t)| s * t).collect();
+        for &(link, strength) in &self.held {
+            strengths[link] = strength;
+        }
+        strengths
     }
 }
 

@@ -41,6 +41,7 @@ impl Design {
 }
 
 /// A case made ready: interventions resolved, numbers found, beliefs formed.
+#[derive(Clone)]
 pub struct Prepared {
     /// The case.
     pub case: Case,
@@ -163,11 +164,21 @@ impl<'a> Ensemble<'a> {
     }
 
     /// Runs all chunks; each is handed to `receive` in index order. Returns the number of members done (less than all if stopped).
-    pub fn run(&self, watch: &dyn Watch, mut receive: impl FnMut(Chunk)) -> u32 {
+    pub fn run(&self, watch: &dyn Watch, receive: impl FnMut(Chunk)) -> u32 {
+        self.run_chunks(0..self.chunks(), watch, receive)
+    }
+
+    /// Number of chunks.
+    pub fn chunks(&self) -> u32 {
+        self.design.members().div_ceil(CHUNK)
+    }
+
+    /// Runs some of the chunks, as [`Self::run`] does all. Returns the number of members done, those of the chunks before included.
+    pub fn run_chunks(&self, chunks: std::ops::Range<u32>, watch: &dyn Watch, mut receive: impl FnMut(Chunk)) -> u32 {
         let members = self.design.members();
-        let chunks: Vec<u32> = (0..members.div_ceil(CHUNK)).collect();
+        let mut done = chunks.start * CHUNK;
+        let chunks: Vec<u32> = chunks.collect();
         let wave = rayon::current_num_threads().max(1);
-        let mut done = 0;
         for group in chunks.chunks(wave) {
             let results: Vec<Chunk> = group.par_iter().map(|&c| self.chunk(c)).collect();
             for chunk in results {
@@ -279,6 +290,20 @@ impl<'a> Ensemble<'a> {
 }
 
 impl Prepared {
+    /// The same case with one number, by its position in [`Quantities::draw`], at its quantile of probability `p` in every draw.
+    pub fn with_number(&self, number: usize, p: f64) -> Self {
+        let mut held = self.clone();
+        held.quantities.hold(number, p);
+        held
+    }
+
+    /// The same case with one link at this strength, on the scale of its target, in every draw.
+    pub fn with_link(&self, link: usize, strength: f64) -> Self {
+        let mut held = self.clone();
+        held.beliefs.hold(link, strength);
+        held
+    }
+
     /// The numbers of this case.
     pub fn quantities(&self) -> &Quantities {
         &self.quantities

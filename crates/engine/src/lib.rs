@@ -3,9 +3,11 @@
 pub mod audit;
 pub mod belief;
 pub mod case;
+pub mod compare;
 pub mod condition;
 pub mod confidence;
 pub mod coverage;
+pub mod draws;
 pub mod ensemble;
 mod entries;
 pub mod frame;
@@ -18,6 +20,7 @@ pub mod run;
 pub mod store;
 pub mod study;
 pub mod summary;
+pub mod until;
 
 use oxus_diag::Diagnostics;
 use oxus_kernel::Model;

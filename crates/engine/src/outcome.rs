@@ -134,6 +134,68 @@ impl Outcomes {
         })
     }
 
+    /// Adds the value of a variable's entity at the end of each of these months as numbers of every member; returns the position of the first.
+    pub fn watch(&mut self, model: &Model, variable: usize, entity: u32, months: &[Month]) -> usize {
+        let cells = vec![self.record(variable, entity)];
+        self.rules.push(Rule { cells, across: Across::Each, fold: Fold::Last, window: None, factor: 1.0 });
+        let name = (model.spec(variable).name, &model.axis_of(variable).entities[entity as usize]);
+        let at = self.cells.len();
+        for &month in months {
+            let Ok(count) = usize::try_from(month.since(model.world().first()) + 1) else { continue };
+            let (outcome, entity, rule) = (name.0.to_owned(), name.1.clone(), self.rules.len() - 1);
+            self.cells.push(Cell { outcome, entity, horizon: month, binary: false, rule, months: count.min(model.world().months()) });
+        }
+        at
+    }
+
+    /// Adds the same number as a cell has, at the ends of earlier periods; returns their positions.
+    pub fn earlier(&mut self, cell: usize, model: &Model, months: &[Month]) -> Vec<usize> {
+        let mut at = Vec::new();
+        for &month in months {
+            let Ok(count) = usize::try_from(month.since(model.world().first()) + 1) else { continue };
+            self.cells.push(Cell { horizon: month, months: count.min(model.world().months()), ..self.cells[cell].clone() });
+            at.push(self.cells.len() - 1);
+        }
+        at
+    }
+
+    /// Adds the month, counted from the start, in which what a cell asks for happens first (past the end where it never does); `None` where the cell
+    /// is no chance over the whole period.
+    pub fn watch_first(&mut self, cell: usize) -> Option<usize> {
+        let Cell { rule, .. } = self.cells[cell];
+        let Fold::AnyAbove(threshold) = self.rules[rule].fold else { return None };
+        if self.rules[rule].window.is_some() {
+            return None;
+        }
+        self.rules.push(Rule { fold: Fold::FirstMonthAbove(threshold), ..self.rules[rule].clone() });
+        self.cells.push(Cell { binary: false, rule: self.rules.len() - 1, ..self.cells[cell].clone() });
+        Some(self.cells.len() - 1)
+    }
+
+    /// Position of an outcome's number for an entity at a horizon. The entity may be left out where the outcome has one.
+    ///
+    /// # Errors
+    /// `E003` an entity that is needed and not named, or that the outcome does not have.
+    pub fn cell(&self, outcome: &str, entity: &str, horizon: Month) -> Result<usize, Diagnostic> {
+        let of: Vec<(usize, &Cell)> = self.cells.iter().enumerate().filter(|(_, c)| c.outcome == outcome && c.horizon == horizon).collect();
+        match of.as_slice() {
+            [(at, single)] if entity.is_empty() || single.entity == entity => return Ok(*at),
+            _ => {}
+        }
+        if let Some((at, _)) = of.iter().find(|(_, c)| c.entity == entity) {
+            return Ok(*at);
+        }
+        let written = |e: &str| if e.is_empty() { outcome.to_owned() } else { format!("{outcome}[{e}]") };
+        let list: Vec<String> = of.iter().map(|(_, c)| written(&c.entity)).collect();
+        let headline = match entity {
+            "" => format!("outcome `{outcome}` has several numbers: name the entity"),
+            unknown => format!("outcome `{outcome}` has no entity `{unknown}`"),
+        };
+        Err(Diagnostic::error(codes::E003, headline)
+            .expected(format!("one of {}", list.join(", ")))
+            .help_maybe(did_you_mean(entity, of.iter().map(|(_, c)| c.entity.as_str()))))
+    }
+
     /// Values of one lane, in the order of `cells`, from a record `[month][cell][lane]`.
     pub fn evaluate(&self, record: &[f64], lane: usize, out: &mut Vec<f64>) {
         let width = self.recording.cells.len() * LANES;
@@ -148,6 +210,15 @@ impl Outcomes {
             }
             out.push(rule.fold(&path[..cell.months]));
         }
+    }
+}
+
+/// Outcome and entity of `irregular-exit[KGZ]`; no entity where none is written.
+pub fn split_name(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    match text.strip_suffix(']').and_then(|t| t.split_once('[')) {
+        Some((outcome, entity)) => (outcome.trim(), entity.trim()),
+        None => (text, ""),
     }
 }
 

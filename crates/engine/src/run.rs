@@ -9,10 +9,11 @@ use oxus_pack::region::Region;
 use oxus_units::Month;
 
 use crate::case::Case;
-use crate::ensemble::{Design, Ensemble, Watch};
+use crate::ensemble::{CHUNK, Design, Ensemble, Watch};
 use crate::outcome::Outcomes;
 use crate::store::{RunLog, RunRecord, RunWriter, StoreError};
 use crate::summary::{MOST_LOST, Summary};
+use crate::until::{Rule, Stop, Stopped};
 
 /// What a user asks for.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub struct Finished<'m> {
     pub elapsed: Duration,
     /// Record of the run folder, if one was written.
     pub record: Option<RunRecord>,
+    /// What a rule to stop saw, if one was given.
+    pub stopped: Option<Stopped>,
 }
 
 /// Why a run did not end well.
@@ -76,11 +79,25 @@ fn refuse(problem: Diagnostic) -> RunError {
     RunError::Problems(problems)
 }
 
-/// Runs a request. Results depend on region, mechanisms and request alone: not on threads, time or place.
+/// Runs a request for as many members as its design has; see [`run_until`].
+///
+/// # Errors
+/// Those of [`run_until`].
+pub fn run<'m>(region: &Region, model: &'m Model, request: &Request, watch: &dyn Watch) -> Result<Finished<'m>, RunError> {
+    run_until(region, model, request, None, watch)
+}
+
+/// Runs a request, with a rule until it is met or the design is done. A run that stops early is bit for bit a run of that size. Results depend on region, mechanisms and request alone: not on threads, time or place.
 ///
 /// # Errors
 /// Problems of the request; `E002` no members, `E004` the folder exists, `E007` more than 0.1 % of the members failed.
-pub fn run<'m>(region: &Region, model: &'m Model, request: &Request, watch: &dyn Watch) -> Result<Finished<'m>, RunError> {
+pub fn run_until<'m>(
+    region: &Region,
+    model: &'m Model,
+    request: &Request,
+    rule: Option<&Rule>,
+    watch: &dyn Watch,
+) -> Result<Finished<'m>, RunError> {
     if request.design.members() == 0 {
         let problem = Diagnostic::error(codes::E002, "a run of no members shows nothing");
         return Err(refuse(problem.expected("at least one draw and one replicate")));
@@ -90,34 +107,58 @@ pub fn run<'m>(region: &Region, model: &'m Model, request: &Request, watch: &dyn
         return Err(refuse(problem.help("choose another `--out`, or remove the folder")));
     }
     let outcomes = Outcomes::resolve(region, model, &request.outcomes, &request.horizons)?;
+    let mut stop = rule.map(|rule| Stop::new(rule, &outcomes, request)).transpose().map_err(refuse)?;
     let cases = Ensemble::prepare(region, model, &request.cases)?;
-    let ensemble = Ensemble { model, cases, design: request.design, outcomes, thin: request.thin, timed: request.timed };
+    let mut ensemble = Ensemble { model, cases, design: request.design, outcomes, thin: request.thin, timed: request.timed };
     let (recorded, months) = (ensemble.outcomes.recording.cells.len(), model.world().months());
     let mut summary = Summary::new(&ensemble.outcomes.cells, ensemble.cases.len(), months, recorded, request.design);
     let mut writer = request.folder.as_deref().map(RunWriter::create).transpose()?;
     let mut times = vec![Duration::ZERO; model.mechanism_names().count() + 2];
-    let (start, mut broken) = (Instant::now(), None);
-    let members = ensemble.run(watch, |chunk| {
-        summary.add(&chunk);
-        for (total, part) in times.iter_mut().zip(&chunk.timings) {
-            *total += *part;
+    let (start, mut broken, mut members, mut chunk) = (Instant::now(), None, 0, 0);
+    for look in stop.as_ref().map_or_else(|| vec![request.design.draws], Stop::looks) {
+        let asked = Design { draws: look, ..request.design }.members();
+        let to = asked.div_ceil(CHUNK);
+        members = ensemble.run_chunks(chunk..to, watch, |chunk| {
+            summary.add(&chunk);
+            stop.iter_mut().for_each(|s| s.add(&chunk));
+            for (total, part) in times.iter_mut().zip(&chunk.timings) {
+                *total += *part;
+            }
+            if let (Some(writer), None) = (&mut writer, &broken) {
+                broken = writer.add(&ensemble, &chunk).err();
+            }
+        });
+        chunk = to;
+        if members < asked || stop.as_mut().is_some_and(|s| s.narrow(members)) {
+            break;
         }
-        if let (Some(writer), None) = (&mut writer, &broken) {
-            broken = writer.add(&ensemble, &chunk).err();
-        }
-    });
+    }
     if let Some(error) = broken {
         return Err(error.into());
     }
     summary.finish();
     let elapsed = start.elapsed();
+    let stopped = stop.map(|stop| stop.end(&mut ensemble.design, members));
     too_many_lost(&summary, &ensemble)?;
     let stages = stages(model, request.timed, &times);
     let record = match (writer, request.folder.as_deref()) {
-        (Some(writer), Some(folder)) => Some(finish(writer, folder, region, request, &ensemble, &summary, members, &stages, elapsed)?),
+        (Some(writer), Some(folder)) => {
+            let log = log(elapsed, &stages, rule);
+            Some(finish(writer, folder, region, request, &ensemble, &summary, members, &log)?)
+        }
         _ => None,
     };
-    Ok(Finished { ensemble, summary, members, stages, elapsed, record })
+    Ok(Finished { ensemble, summary, members, stages, elapsed, record, stopped })
+}
+
+fn log(elapsed: Duration, stages: &[(String, Duration)], rule: Option<&Rule>) -> RunLog {
+    RunLog {
+        seconds: elapsed.as_secs_f64(),
+        threads: rayon::current_num_threads(),
+        machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        stages: stages.iter().map(|(name, time)| (name.clone(), time.as_secs_f64())).collect(),
+        until: rule.map(ToString::to_string),
+    }
 }
 
 fn stages(model: &Model, timed: bool, times: &[Duration]) -> Vec<(String, Duration)> {
@@ -156,15 +197,14 @@ fn finish(
     ensemble: &Ensemble<'_>,
     summary: &Summary,
     members: u32,
-    stages: &[(String, Duration)],
-    elapsed: Duration,
+    log: &RunLog,
 ) -> Result<RunRecord, StoreError> {
     let record = RunRecord {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         pack: format!("{} {}", region.identity.id, region.identity.version),
         pack_hash: region.content_hash.clone(),
         seed: request.design.seed,
-        draws: request.design.draws,
+        draws: ensemble.design.draws,
         replicates: request.design.replicates,
         members,
         cases: ensemble.cases.iter().map(|c| c.case.to_string()).collect(),
@@ -173,11 +213,5 @@ fn finish(
         thin: request.thin,
         tables: std::collections::BTreeMap::new(),
     };
-    let log = RunLog {
-        seconds: elapsed.as_secs_f64(),
-        threads: rayon::current_num_threads(),
-        machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        stages: stages.iter().map(|(name, time)| (name.clone(), time.as_secs_f64())).collect(),
-    };
-    writer.finish(folder, ensemble, summary, record, &log)
+    writer.finish(folder, ensemble, summary, record, log)
 }

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::ensemble::{Chunk, Design, Ensemble};
 use crate::summary::{QUANTILES, Summary};
 
+mod reader;
 mod table;
 mod writer;
 
+pub use reader::{Column, Part, RunReader};
 pub use table::{Field, Table, TableError};
 pub use writer::RunWriter;
 
@@ -55,6 +57,9 @@ pub struct RunLog {
     pub machine: String,
     /// Seconds by stage (links, mechanisms, bookkeeping), summed over threads; empty unless timed.
     pub stages: Vec<(String, f64)>,
+    /// The rule that ended the run, if one was given: a run of the same size without it has the same tables.
+    #[serde(default)]
+    pub until: Option<String>,
 }
 
 /// Why a run folder could not be written or read.

@@ -4,11 +4,15 @@
 //! - [`probe`]: a claim's test on the model: the cause raised by one deviation, the effect at the claim's horizon.
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
 //! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
+//! - [`tornado`]: each uncertain number alone at its 10 % and 90 % quantile.
+//! - [`tripwires`]: which early observation moves the odds of an outcome.
 //! - [`views`]: the same cases as several worldviews see the region.
 
 pub mod contrast;
 pub mod directions;
 pub mod probe;
+pub mod tornado;
+pub mod tripwires;
 pub mod views;
 pub mod wiring;
 

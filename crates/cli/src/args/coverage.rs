@@ -1,4 +1,4 @@
-//! What can be typed after `oxus coverage` and `oxus compare`.
+//! What can be typed after `oxus coverage`.
 
 use std::path::PathBuf;
 
@@ -42,39 +42,5 @@ pub struct Coverage {
     pub view: Option<String>,
     /// With --directions: threads (default: all cores); the result does not depend on them
     #[arg(long, value_name = "N", requires = "directions")]
-    pub threads: Option<usize>,
-}
-
-/// `oxus compare`
-#[derive(Debug, Group)]
-#[command(after_help = "\
-Examples:
-  oxus compare --views                                     the default scenario as every view sees it
-  oxus compare --views chinese-public,authors --case S003  two views of one scenario
-  oxus compare --views --outcome irregular-exit --members 400")]
-pub struct Compare {
-    /// Compare worldviews: those named (joined by commas), or all of the pack
-    #[arg(long, value_name = "VIEW", value_delimiter = ',', num_args = 0.., required = true)]
-    pub views: Vec<String>,
-    /// A scenario, lever or combined case, such as `S001+S042=0.5` (repeat for several)
-    #[arg(long, visible_alias = "scenario", value_name = "CASE")]
-    pub case: Vec<String>,
-    /// Outcomes to measure (default: the pack's headline outcomes)
-    #[arg(long, value_name = "ID")]
-    pub outcome: Vec<String>,
-    /// All outcomes of the pack, not the headline ones alone
-    #[arg(long)]
-    pub all: bool,
-    /// End of the period shown
-    #[arg(long, value_name = "YYYY-MM")]
-    pub horizon: Option<String>,
-    /// Futures under each view
-    #[arg(long, value_name = "N")]
-    pub members: Option<u32>,
-    /// Seed of every random stream
-    #[arg(long)]
-    pub seed: Option<u64>,
-    /// Threads (default: all cores); the result does not depend on them
-    #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
 }

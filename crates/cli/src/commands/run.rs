@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use oxus_diag::{Diagnostic, Diagnostics, Sources, codes, did_you_mean};
 use oxus_engine::run::{Finished, Request};
 use oxus_engine::store::{RunRecord, read_record};
+use oxus_engine::until::Rule;
 use oxus_engine::{Case, Design};
 use oxus_kernel::Model;
 use oxus_pack::Region;
@@ -12,6 +13,7 @@ use oxus_units::Month;
 
 use crate::args::{Common, Run};
 use crate::output::failure::{Failure, print};
+use crate::output::number::plain;
 use crate::output::progress::Progress;
 use crate::output::rows::{levels, rows, text, wrap};
 use crate::pack;
@@ -34,15 +36,67 @@ pub fn run(args: &Run, common: &Common) -> Result<(), Failure> {
         Ok(request) => request,
         Err(problems) => return Err(Failure::Problems(problems, sources)),
     };
+    let (rule, request) = until(args.until.as_deref(), args.at_most, request, horizon)?;
     let progress = Progress::new(request.design.members());
-    let finished = oxus_engine::run::run(&region, &model, &request, &progress);
+    let finished = oxus_engine::run::run_until(&region, &model, &request, rule.as_ref(), &progress);
     progress.end();
     let finished = finished.map_err(|error| Failure::of_run(error, sources))?;
     show(&region, &finished, &request, horizon, common);
+    stopped(&finished, common);
     if args.timings {
         timings(&finished);
     }
     Ok(())
+}
+
+/// Most futures of a run with a rule to stop, if no other number is asked for.
+const AT_MOST: u32 = 20_000;
+
+/// The rule to stop, if one is asked for, and the request made large enough for it and with its outcome.
+pub fn until(rule: Option<&str>, at_most: Option<u32>, mut request: Request, horizon: Month) -> Result<(Option<Rule>, Request), Failure> {
+    let Some(text) = rule else { return Ok((None, request)) };
+    let rule = Rule::parse(text, horizon).map_err(Failure::of)?;
+    request.design.draws = at_most.unwrap_or(AT_MOST).div_ceil(request.design.replicates.max(1));
+    if !request.outcomes.is_empty() && !request.outcomes.contains(&rule.outcome) {
+        request.outcomes.push(rule.outcome.clone());
+    }
+    Ok((Some(rule), request))
+}
+
+/// Tells how a rule to stop ended the run; a warning where it did not.
+pub fn stopped(finished: &Finished<'_>, common: &Common) {
+    let Some(stopped) = &finished.stopped else { return };
+    let (binary, rule) = (stopped.rule.points, &stopped.rule);
+    let width = |x: f64| match x {
+        x if x.is_infinite() => "not known yet".to_owned(),
+        x if binary => format!("{:.2} pt", 100.0 * x),
+        x => plain(x),
+    };
+    let looks: Vec<String> = stopped.looks.iter().map(|(n, w)| format!("{n}: {}", width(*w))).collect();
+    if stopped.met {
+        let text = format!(
+            "Stopped at {} futures: {rule} holds. Half-widths at the looks: {}. The width asked for, {}, is the interval to quote: the ± of the table was chosen for being narrow.",
+            finished.members,
+            looks.join(", "),
+            width(rule.width)
+        );
+        wrap(&text, 78).iter().for_each(|line| eprintln!("{line}"));
+        return;
+    }
+    let last = stopped.looks.last().map_or(f64::INFINITY, |l| l.1);
+    let needed = stopped.needed().map_or_else(|| "the outcome moved in too few draws to say how many more".to_owned(), |n| format!("about {n:.0} futures take it there"));
+    let problem = Diagnostic::warning(codes::A044, format!("the interval is wider than asked for after {} futures", finished.members))
+        .found(format!("± {}", width(last)))
+        .expected(format!("`{rule}`"))
+        .help(format!("{needed}: raise `--at-most`, or ask for a wider interval"));
+    warn(problem, common);
+}
+
+/// Prints one warning.
+pub fn warn(problem: Diagnostic, common: &Common) {
+    let mut problems = Diagnostics::new();
+    problems.push(problem);
+    print(problems, &Sources::new(), common);
 }
 
 /// Uses as many threads as asked for.
@@ -136,7 +190,7 @@ fn request(args: &Run, region: &Region, horizon: Month) -> Result<Request, Diagn
 }
 
 /// `runs/<cases>-<short hash of the request>`, with a number behind it when that exists.
-fn default_folder(region: &Region, request: &Request) -> PathBuf {
+pub fn default_folder(region: &Region, request: &Request) -> PathBuf {
     let names: Vec<String> = request.cases.iter().skip(1).map(ToString::to_string).collect();
     let name = if names.is_empty() { "baseline".to_owned() } else { names.join("-") };
     let safe: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(60).collect();
@@ -154,17 +208,21 @@ fn show(region: &Region, finished: &Finished<'_>, request: &Request, horizon: Mo
     if common.json {
         let document = serde_json::json!({
             "pack": region.identity.id, "as_of": region.identity.as_of.to_string(), "horizon": horizon.to_string(),
-            "members": finished.members, "lost": finished.summary.lost_members, "draws": request.design.draws,
+            "members": finished.members, "lost": finished.summary.lost_members, "draws": finished.ensemble.design.draws,
             "replicates": request.design.replicates, "seed": request.design.seed, "seconds": finished.elapsed.as_secs_f64(),
             "folder": request.folder.as_ref().map(|f| f.display().to_string()), "rows": rows,
+            "stopped": finished.stopped.as_ref().map(|s| serde_json::json!({
+                "rule": s.rule.to_string(), "met": s.met, "half_width": s.rule.width,
+                "looks": s.looks.iter().map(|(n, w)| serde_json::json!({ "members": n, "half_width": w })).collect::<Vec<_>>(),
+            })),
         });
         println!("{document:#}");
         return;
     }
     println!("{}, as known on {} (historical)", region.identity.title, region.identity.as_of);
     let Design { seed, .. } = request.design;
-    let asked = request.design.members();
-    let (draws, replicates) = (request.design.draws, request.design.replicates);
+    let asked = finished.ensemble.design.members();
+    let (draws, replicates) = (finished.ensemble.design.draws, request.design.replicates);
     println!("{} futures of {draws} draws x {replicates}, seed {seed}, {} to {horizon}", finished.members, region.identity.origin.plus(1));
     for case in finished.ensemble.cases.iter().skip(usize::from(finished.ensemble.cases.len() > 1)) {
         let name = case.case.to_string();

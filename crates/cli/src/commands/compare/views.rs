@@ -20,12 +20,12 @@ use crate::pack;
 const WIDEST: usize = 5;
 
 /// Runs every case under every view and prints where they differ.
-pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
+pub fn run(args: &Compare, named: &[String], common: &Common) -> Result<(), Failure> {
     let loaded = pack::load(None, common)?;
     let (region, sources) = (loaded.region, loaded.sources);
     print(loaded.warnings, &sources, common);
     threads(args.threads)?;
-    let views = asked(args, &region)?;
+    let views = asked(named, &region)?;
     let horizon = horizon(args.horizon.as_deref(), &region)?;
     let cases = match cases(&args.case, None, &region) {
         Ok(cases) => cases,
@@ -57,16 +57,16 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
 }
 
 /// The views asked for, or all of the pack.
-fn asked(args: &Compare, region: &Region) -> Result<Vec<String>, Failure> {
+fn asked(named: &[String], region: &Region) -> Result<Vec<String>, Failure> {
     let mut views: Vec<String> = Vec::new();
-    for name in &args.views {
+    for name in named {
         if let Some(name) = view(Some(name), region)?
             && !views.iter().any(|v| v == name)
         {
             views.push(name.to_owned());
         }
     }
-    if args.views.is_empty() {
+    if named.is_empty() {
         views = region.views.keys().cloned().collect();
     }
     match views.as_slice() {
