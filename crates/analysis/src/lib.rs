@@ -5,7 +5,6 @@ pub mod discovery;
 pub mod likelihood;
 pub mod loops;
 pub mod paired;
-pub mod rank;
 pub mod regret;
 pub mod sequential;
 pub mod sketch;

@@ -290,18 +290,14 @@ impl<'a> Ensemble<'a> {
 }
 
 impl Prepared {
-    /// The same case with one number, by its position in [`Quantities::draw`], at its quantile of probability `p` in every draw.
-    pub fn with_number(&self, number: usize, p: f64) -> Self {
-        let mut held = self.clone();
-        held.quantities.hold(number, p);
-        held
+    /// Holds one number, by its position in [`Quantities::draw`], at its quantile of probability `p` in every draw.
+    pub fn hold_number(&mut self, number: usize, p: f64) {
+        self.quantities.hold(number, p);
     }
 
-    /// The same case with one link at this strength, on the scale of its target, in every draw.
-    pub fn with_link(&self, link: usize, strength: f64) -> Self {
-        let mut held = self.clone();
-        held.beliefs.hold(link, strength);
-        held
+    /// Holds one link at this strength, on the scale of its target, in every draw.
+    pub fn hold_link(&mut self, link: usize, strength: f64) {
+        self.beliefs.hold(link, strength);
     }
 
     /// The numbers of this case.

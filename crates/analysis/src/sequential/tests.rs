@@ -1,3 +1,6 @@
+//! The coverage that the book's page on comparing states; `--nocapture` prints its table.
+#![allow(clippy::print_stdout)]
+
 use super::{FIRST_DRAWS, half_width, looks};
 use crate::paired::{Cluster, Paired};
 
@@ -59,7 +62,8 @@ fn the_width_promised_holds_the_truth() {
     // log-normal with sigma 1: mean exp(1/2), skewness 6.2
     let skewed = coverage(oxus_math::exp(0.5), 0.1, false, 4, |random| std::array::from_fn(|_| oxus_math::exp(random.normal())));
     for (name, (promised, printed, draws)) in [("normal", normal), ("chance", chance), ("rare", rare), ("skewed", skewed)] {
-        let told = format!("{name}: promised {promised}, printed {printed}, {draws} draws on average");
+        let told = format!("{name}: promised {promised:.3}, printed {printed:.3}, {draws:.0} draws on average");
+        println!("{told}");
         assert!(promised >= LEAST, "{told}");
         // what is printed was chosen for being narrow; a rare chance is discrete (the rule of three stops it)
         assert!(printed >= 0.90, "{told}");

@@ -85,7 +85,7 @@ pub struct Compare {
 Examples:
   oxus tripwires --outcome irregular-exit[KGZ]
   oxus tripwires --outcome deaths --horizon 2018-12 --case S001
-  oxus tripwires --outcome irregular-exit-any --members 8000 --top 8
+  oxus tripwires --outcome irregular-exit-any --members 8192 --top 8
 
 Half of the draws choose threshold rules on published figures, the other half judges them.
 What holds in the model's futures is a sign to look for, not a cause.")]
@@ -103,7 +103,7 @@ pub struct Tripwires {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=40))]
     pub top: u16,
     /// Futures, both halves together
-    #[arg(long, value_name = "N", default_value_t = 2048)]
+    #[arg(long, value_name = "N", default_value_t = 4096)]
     pub members: u32,
     /// Seed of every random stream
     #[arg(long)]

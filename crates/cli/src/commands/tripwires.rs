@@ -5,13 +5,14 @@ use oxus_engine::Case;
 use oxus_engine::outcome::split_name;
 use oxus_engine::study::tripwires::{Asked, Danger, Found, Tripwire, tripwires};
 use oxus_pack::Region;
+use oxus_units::Month;
 use serde_json::json;
 
 use super::run::{design, horizon, threads};
 use crate::args::{Common, Tripwires};
 use crate::output::failure::{Failure, print};
 use crate::output::measure::Measure;
-use crate::output::number::{chance, plain};
+use crate::output::number::plain;
 use crate::output::progress::Progress;
 use crate::output::rows::wrap;
 use crate::pack;
@@ -40,48 +41,51 @@ pub fn run(args: &Tripwires, common: &Common) -> Result<(), Failure> {
     if common.json {
         as_json(&region, &asked, &found);
     } else {
-        show(&region, &asked, &found);
+        let title = format!("{}, as known on {} (historical)", region.identity.title, region.identity.as_of);
+        let measure = Measure::of(&region, asked.outcome, &found.entity);
+        print!("{title}\n{}", page(&measure, &asked, &found, region.identity.origin.plus(1)));
     }
     Ok(())
 }
 
-fn show(region: &Region, asked: &Asked<'_>, found: &Found) {
-    let measure = Measure::of(region, asked.outcome, &found.cell.entity);
-    println!("{}, as known on {} (historical)", region.identity.title, region.identity.as_of);
-    let title = format!("Tripwires for \"{}\", {} to {}, case {}", measure.title, region.identity.origin.plus(1), asked.horizon, asked.case);
-    paragraph(&title);
-    paragraph(&danger(found, &measure));
+/// The page: what is warned of, how the search was done, the rules that hold.
+fn page(measure: &Measure, asked: &Asked<'_>, found: &Found, first: Month) -> String {
+    let mut out = String::new();
+    paragraph(&mut out, &format!("Tripwires for \"{}\", {first} to {}, case {}", measure.title, asked.horizon, asked.case));
+    paragraph(&mut out, &danger(found, measure));
     let s = found.searched;
-    paragraph(&format!(
+    let search = format!(
         "{} figures in {} months, {} rules searched on {} futures; {} judged on {} others of other draws.",
         s.observables, s.months, s.rules, found.training, s.judged, found.held_out
-    ));
-    println!();
+    );
+    paragraph(&mut out, &search);
+    out.push('\n');
     for (n, wire) in found.tripwires.iter().enumerate() {
-        for (line, text) in wrap(&sentence(found, &measure, wire), 75).iter().enumerate() {
-            println!("{}{text}", if line == 0 { format!("{:>2}. ", n + 1) } else { "    ".to_owned() });
+        for (line, text) in wrap(&sentence(found, measure, wire), 75).iter().enumerate() {
+            out += &format!("{}{text}\n", if line == 0 { format!("{:>2}. ", n + 1) } else { "    ".to_owned() });
         }
-        println!();
+        out.push('\n');
     }
     match found.tripwires.len() {
-        0 => println!("None found that holds on held-out futures."),
-        n if n < HOPED => println!("Only {n} found that hold on held-out futures."),
+        0 => out += "None found that holds on held-out futures.\n",
+        1 => out += "Only one found that holds on held-out futures.\n",
+        n if n < HOPED.min(asked.top) => out += &format!("Only {n} found that hold on held-out futures.\n"),
         _ => {}
     }
     if !found.tripwires.is_empty() {
-        paragraph(
-            "Figures are those of the held-out futures; in brackets 95 % intervals, clustered by draw. Hits: share of the futures with the outcome in which the alarm sounds; false alarms: share of those without. Counts of a year start anew in January. A sign to look for in the model's futures, not a cause.",
-        );
+        let legend = "Figures are those of the held-out futures; in brackets 95 % intervals, clustered by draw. Hits: share of the futures with the outcome in which the alarm sounds; false alarms: share of those without. Counts of a year start anew in January. A sign to look for in the model's futures, not a cause.";
+        paragraph(&mut out, legend);
     }
+    out
 }
 
-fn paragraph(text: &str) {
-    wrap(text, 78).iter().for_each(|line| println!("{line}"));
+fn paragraph(out: &mut String, text: &str) {
+    wrap(text, 78).iter().for_each(|line| *out += &format!("{line}\n"));
 }
 
 fn danger(found: &Found, measure: &Measure) -> String {
     match found.danger {
-        Danger::Happens => format!("Chance over all futures {}; futures in which it has happened before the look are left out.", chance(found.chance, false)),
+        Danger::Happens => format!("Chance over all futures {}; futures in which it has happened before the look are left out.", measure.chance(found.chance)),
         Danger::Worst => format!("Warned of: the worst fifth of the futures of \"{}\" at the end.", measure.title),
         Danger::WorstToCome => format!("Warned of: the worst fifth of what is still to come of \"{}\" after the look.", measure.title),
     }
@@ -106,8 +110,8 @@ fn sentence(found: &Found, measure: &Measure, wire: &Tripwire) -> String {
         wire.variable,
         plain(wire.rule.threshold),
         wire.month,
-        chance(f.chance, false),
-        chance(f.chance_fired, false),
+        measure.chance(f.chance),
+        measure.chance(f.chance_fired),
         100.0 * low,
         100.0 * high,
         oxus_analysis::Likelihood::of(f.chance_fired).words(),
@@ -120,7 +124,7 @@ fn sentence(found: &Found, measure: &Measure, wire: &Tripwire) -> String {
 }
 
 fn as_json(region: &Region, asked: &Asked<'_>, found: &Found) {
-    let measure = Measure::of(region, asked.outcome, &found.cell.entity);
+    let measure = Measure::of(region, asked.outcome, &found.entity);
     let wires = found.tripwires.iter().map(|wire| {
         let f = &wire.figures;
         json!({
@@ -135,7 +139,7 @@ fn as_json(region: &Region, asked: &Asked<'_>, found: &Found) {
     let s = found.searched;
     let document = json!({
         "pack": region.identity.id, "as_of": region.identity.as_of.to_string(), "horizon": asked.horizon.to_string(),
-        "case": asked.case.to_string(), "outcome": asked.outcome, "entity": found.cell.entity, "title": measure.title,
+        "case": asked.case.to_string(), "outcome": asked.outcome, "entity": found.entity, "title": measure.title,
         "warned_of": match found.danger { Danger::Happens => "happens", Danger::Worst => "worst fifth", Danger::WorstToCome => "worst fifth to come" },
         "training": found.training, "held_out": found.held_out, "seed": asked.design.seed,
         "searched": { "observables": s.observables, "months": s.months, "rules": s.rules, "judged": s.judged },
@@ -143,3 +147,6 @@ fn as_json(region: &Region, asked: &Asked<'_>, found: &Found) {
     });
     println!("{document:#}");
 }
+
+#[cfg(test)]
+mod tests;

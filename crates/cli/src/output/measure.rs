@@ -1,6 +1,7 @@
 //! An outcome's number as people read it: title with entity and unit, levels, differences, intervals.
 
 use oxus_analysis::Likelihood;
+use oxus_engine::confidence::assumed_share;
 use oxus_pack::Region;
 use oxus_pack::region::Fold;
 
@@ -15,6 +16,8 @@ pub struct Measure {
     pub unit: String,
     /// Whether it is a chance.
     pub binary: bool,
+    /// Whether chances are rounded to 5 points: nothing observed, or most of the owner's numbers assumed.
+    pub rounded: bool,
 }
 
 impl Measure {
@@ -30,12 +33,19 @@ impl Measure {
         if !binary && !matches!(unit.as_str(), "1" | "index" | "events" | "share") {
             title += &format!(", {unit}");
         }
-        Self { title, unit: if binary { "probability".into() } else { unit }, binary }
+        let owner = found.and_then(|o| o.of.id.split_once('.')).map_or("", |(mechanism, _)| mechanism);
+        let rounded = found.is_some_and(|o| !o.observable) || assumed_share(region, owner).is_some_and(|share| share > 0.5);
+        Self { title, unit: if binary { "probability".into() } else { unit }, binary, rounded }
     }
 
     /// A level; a chance to a percent, never below 1 or above 99.
     pub fn level(&self, x: f64) -> String {
-        if self.binary { chance(x, false) } else { plain(x) }
+        if self.binary { self.chance(x) } else { plain(x) }
+    }
+
+    /// A chance, to 5 points where it rests mostly on assumed numbers.
+    pub fn chance(&self, p: f64) -> String {
+        chance(p, self.rounded)
     }
 
     /// A difference with its sign; of chances, in points.

@@ -143,8 +143,8 @@ fn common(parts: &[Option<&Part>]) -> Vec<(u32, Vec<usize>)> {
 
 fn other_pack(folder: &Path, record: &RunRecord, region: &Region) -> Diagnostic {
     Diagnostic::error(codes::A040, format!("{} was made from another pack, or from another state of this one", folder.display()))
-        .found(format!("{} with content {}", record.pack, short(&record.pack_hash)))
-        .expected(format!("{} {} with content {}", region.identity.id, region.identity.version, short(&region.content_hash)))
+        .found(format!("{} with content {}", record.pack, record.pack_hash))
+        .expected(format!("{} {} with content {}", region.identity.id, region.identity.version, region.content_hash))
         .help("run it again on the pack as it is now, or name its pack with `--pack FOLDER`")
 }
 

@@ -15,7 +15,7 @@ use oxus_units::Month;
 use crate::case::Case;
 use crate::draws::{Draw, Gather};
 use crate::ensemble::{CHUNK, Design, Ensemble, Watch};
-use crate::outcome::{Cell, Outcomes};
+use crate::outcome::Outcomes;
 use crate::run::RunError;
 
 /// Futures that choose rules, at most: what more of them add is less than their memory.
@@ -88,8 +88,8 @@ pub struct Tripwire {
 /// Tripwires of one outcome.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The outcome's number.
-    pub cell: Cell,
+    /// Entity, empty where the outcome has one number.
+    pub entity: String,
     /// What is warned of.
     pub danger: Danger,
     /// In the order of what they told on the training futures.
@@ -209,8 +209,8 @@ pub fn tripwires(region: &Region, asked: &Asked<'_>, watch: &dyn Watch) -> Resul
         judged: candidates.len(),
     };
     let tripwires = holding(&model, &setup, candidates, asked);
-    let cell = ensemble.outcomes.cells[at].clone();
-    Ok(Found { cell, danger: setup.danger, tripwires, searched, training: rows.len() as u32, held_out, chance })
+    let entity = ensemble.outcomes.cells[at].entity.clone();
+    Ok(Found { entity, danger: setup.danger, tripwires, searched, training: rows.len() as u32, held_out, chance })
 }
 
 fn refuse(problem: Diagnostic) -> RunError {
@@ -299,7 +299,8 @@ fn is_open(setup: &Setup, rows: &[Vec<f64>]) -> bool {
 
 /// The best rule of every observable on the training futures, those that pay for the search, most telling first, one of each kind of alarm.
 fn search(setup: &Setup, rows: &[Vec<f64>], most: usize) -> Vec<Candidate> {
-    let rules = setup.observables.len() * setup.months.len() * tried();
+    // the choice of a month and a threshold is paid for here, the choice among observables on the held-out futures
+    let rules = setup.months.len() * tried();
     let mut found: Vec<(f64, Candidate, Vec<f64>)> = Vec::new();
     for month in 0..setup.months.len() {
         let counts: Vec<f64> = rows.iter().map(|row| setup.counts(&|at| row[at], month)).collect();

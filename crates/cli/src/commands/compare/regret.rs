@@ -27,7 +27,14 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
         for (id, title) in levers(&ground, &tables) {
             wrap(&format!("{id}  {title}"), 78).iter().for_each(|line| println!("{line}"));
         }
-        tables.iter().for_each(|table| show(&ground, table));
+        let whole = !args.outcome.is_empty();
+        let (told, still): (Vec<&Table>, Vec<&Table>) = tables.iter().partition(|table| whole || moved(table));
+        told.iter().for_each(|table| show(&ground, table));
+        if !still.is_empty() {
+            let titles: Vec<String> = still.iter().map(|t| Measure::of(&ground.region, &t.outcome, &t.entity).title).collect();
+            println!();
+            wrap(&format!("No lever loses more than chance in: {}.", titles.join("; ")), 78).iter().for_each(|line| println!("{line}"));
+        }
         legend();
     }
     super::few_draws(draws, members, common);
@@ -48,6 +55,11 @@ fn levers(ground: &Ground, tables: &[Table]) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// Whether some lever loses by more than chance in some world.
+fn moved(table: &Table) -> bool {
+    table.cells.iter().flatten().any(|cell| cell.regret > cell.monte_carlo)
 }
 
 /// Levers by largest regret, then mean.
@@ -119,10 +131,8 @@ fn bottom_line(table: &Table, measure: &Measure, order: &[usize]) -> String {
 
 fn legend() {
     println!();
-    println!("Regret: mean loss beyond that of the best lever of the same scenario and view, in");
-    println!("the same futures, with its 95 % Monte Carlo interval, clustered by draw. Scenarios");
-    println!("and views count alike in the mean. Best in: share of the draws in which no lever");
-    println!("loses less, had the draw been known. A lever's cost is not in the table.");
+    let text = "Regret: mean loss beyond that of the best lever of the same scenario and view, in the same futures, with its 95 % Monte Carlo interval, clustered by draw. Scenarios and views count alike in the mean. Best in: share of the draws in which no lever loses less, had the draw been known. A lever's cost is not in the table.";
+    wrap(text, 78).iter().for_each(|line| println!("{line}"));
 }
 
 fn as_json(ground: &Ground, tables: &[Table]) {

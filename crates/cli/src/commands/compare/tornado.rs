@@ -8,6 +8,7 @@ use oxus_engine::store::read_record;
 use oxus_engine::study::tornado::{Asked, Bar, Sort, Tornado, tornado};
 use oxus_engine::{Case, Design};
 use oxus_pack::Region;
+use oxus_units::Month;
 use serde_json::json;
 
 use crate::args::{Common, Compare};
@@ -40,14 +41,16 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
         [run, ..] => of_run(run, &region)?,
     };
     let asked = Asked { case, outcome, entity, horizon: horizon(args.horizon.as_deref(), &region)?, design, top: args.top.into(), levers };
-    let progress = Progress::new(design.members() * (1 + 2 * u32::from(args.top)));
+    let progress = Progress::new(design.members());
     let found = tornado(&region, &asked, &progress);
     progress.end();
     let found = found.map_err(|error| Failure::of_run(error, sources))?;
     if common.json {
         as_json(&region, &asked, &found);
     } else {
-        show(&region, &asked, &found);
+        let title = format!("{}, as known on {} (historical)", region.identity.title, region.identity.as_of);
+        let measure = Measure::of(&region, outcome, &found.entity);
+        print!("{title}\n{}", page(&measure, &asked, &found, region.identity.origin.plus(1)));
     }
     if found.stopped {
         eprintln!("stopped after {} of {} futures; the bars are whole for those.", found.members, design.members());
@@ -92,33 +95,32 @@ fn of_run(folder: &Path, region: &Region) -> Result<Design, Failure> {
     Ok(Design { seed: record.seed, draws: record.draws, replicates: record.replicates })
 }
 
-fn show(region: &Region, asked: &Asked<'_>, found: &Tornado) {
-    let measure = Measure::of(region, asked.outcome, &found.cell.entity);
-    println!("{}, as known on {} (historical)", region.identity.title, region.identity.as_of);
-    let title = format!("{}, in the {}, {} to {}", measure.title, asked.case, region.identity.origin.plus(1), asked.horizon);
-    wrap(&title.replace("in the S", "in S"), 78).iter().for_each(|line| println!("{line}"));
-    println!("{} futures of {} draws, seed {}; mean {}", found.members, found.draws, asked.design.seed, measure.level(found.level));
-    let moved = found.bars.iter().filter(|b| b.sort != Sort::Lever).count();
-    let text = format!(
-        "{} of {} uncertain numbers and links are moved: those with the largest rank correlation with the outcome over the draws. In one of twenty numbers chance alone exceeds {:.2}.",
-        moved, found.varying, found.chance_correlation
-    );
-    wrap(&text, 78).iter().for_each(|line| println!("{line}"));
+/// The page: what is moved, the bars, how to read them.
+fn page(measure: &Measure, asked: &Asked<'_>, found: &Tornado, first: Month) -> String {
+    let mut out = String::new();
+    let mut paragraph = |text: &str| wrap(text, 78).iter().for_each(|line| out += &format!("{line}\n"));
+    paragraph(&format!("{}, {first} to {}, case {}", measure.title, asked.horizon, asked.case));
+    paragraph(&format!("{} futures of {} draws, seed {}; mean {}", found.members, found.draws, asked.design.seed, measure.level(found.level)));
+    let left = if found.left > 0 { format!("; {} in groups that move it were not taken apart", found.left) } else { String::new() };
+    paragraph(&format!(
+        "{} of {} uncertain numbers and links are moved alone: those left by screening in {} groups that were moved together{left}.",
+        found.moved, found.varying, found.groups
+    ));
     let longest = found.bars.iter().flat_map(|b| [b.low.difference.abs(), b.high.difference.abs()]).fold(0.0, f64::max);
     for bar in &found.bars {
-        println!();
-        println!("{}", head(&measure, bar));
-        println!("  {}", drawing(bar, longest));
-        for line in wrap(&ends(&measure, bar), 74) {
-            println!("    {line}");
-        }
+        out += &format!("\n{}\n  {}\n", head(measure, bar), drawing(bar, longest));
+        wrap(&ends(measure, bar), 74).iter().for_each(|line| out += &format!("    {line}\n"));
     }
-    println!();
-    println!("Bar: change of the mean from | in the same futures with the number at its 10 % (-)");
-    println!("and at its 90 % quantile (#), = where both; all else equal. Swing: high less low.");
-    println!("±: 95 % Monte Carlo interval, clustered by draw. Draws 10-90 %: spread of the");
-    println!("swing over draws. ~ marks a swing within chance.");
+    out += LEGEND;
+    out
 }
+
+const LEGEND: &str = "
+Bar: change of the mean from | in the same futures with the number at its 10 %
+(-) or 90 % quantile (#), = where both are; all else equal. Swing: high less low.
+±: 95 % Monte Carlo interval, clustered by draw. Draws: 10-90 % of the swing over
+draws. ~: a swing within chance.
+";
 
 fn head(measure: &Measure, bar: &Bar) -> String {
     let unclear = bar.swing.difference.abs() <= bar.swing.monte_carlo;
@@ -151,13 +153,12 @@ fn ends(measure: &Measure, bar: &Bar) -> String {
         _ => plain(x),
     };
     let end = |x: f64, p: &oxus_analysis::PairedSummary| format!("at {}: {} ({})", at(x), measure.level(p.scenario), measure.interval(p.difference, p.monte_carlo));
-    let rank = bar.correlation.map_or_else(String::new, |r| format!("; rank correlation {r:+.2}"));
     let sides = if bar.sort == Sort::Lever { end(bar.values.1, &bar.high) } else { format!("{}; {}", end(bar.values.0, &bar.low), end(bar.values.1, &bar.high)) };
-    format!("{sides}; draws {}{rank}", measure.spread(bar.swing.spread))
+    format!("{sides}; draws {}", measure.spread(bar.swing.spread))
 }
 
 fn as_json(region: &Region, asked: &Asked<'_>, found: &Tornado) {
-    let measure = Measure::of(region, asked.outcome, &found.cell.entity);
+    let measure = Measure::of(region, asked.outcome, &found.entity);
     let side = |p: &oxus_analysis::PairedSummary| json!({ "mean": p.scenario, "difference": p.difference, "monte_carlo": p.monte_carlo, "spread": p.spread });
     let bars = found.bars.iter().map(|bar| {
         let sort = match bar.sort {
@@ -165,15 +166,18 @@ fn as_json(region: &Region, asked: &Asked<'_>, found: &Tornado) {
             Sort::Link => "link",
             Sort::Lever => "lever",
         };
-        json!({ "name": bar.name, "sort": sort, "values": bar.values, "rank_correlation": bar.correlation, "low": side(&bar.low),
+        json!({ "name": bar.name, "sort": sort, "values": bar.values, "low": side(&bar.low),
             "high": side(&bar.high), "swing": { "difference": bar.swing.difference, "monte_carlo": bar.swing.monte_carlo,
                 "spread": bar.swing.spread, "sign_agreement": bar.swing.sign_agreement } })
     });
     let document = json!({
         "pack": region.identity.id, "as_of": region.identity.as_of.to_string(), "horizon": asked.horizon.to_string(),
-        "case": asked.case.to_string(), "outcome": asked.outcome, "entity": found.cell.entity, "title": measure.title, "unit": measure.unit,
+        "case": asked.case.to_string(), "outcome": asked.outcome, "entity": found.entity, "title": measure.title, "unit": measure.unit,
         "members": found.members, "draws": found.draws, "seed": asked.design.seed, "mean": found.level, "varying": found.varying,
-        "chance_correlation": found.chance_correlation, "bars": bars.collect::<Vec<_>>(),
+        "moved": found.moved, "groups": found.groups, "not_taken_apart": found.left, "bars": bars.collect::<Vec<_>>(),
     });
     println!("{document:#}");
 }
+
+#[cfg(test)]
+mod tests;
