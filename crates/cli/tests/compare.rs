@@ -71,7 +71,8 @@ fn saved_runs_stand_side_by_side() {
 fn levers_in_scenarios_and_views_are_run_and_compared() {
     let here = tempfile::tempdir().expect("a folder");
     let at = here.path();
-    let arguments = ["compare", "--scenarios", "S001", "--levers", "S066", "--views", "authors", "--members", "16", "--outcome", "deaths", "--out", "run"];
+    let arguments =
+        ["compare", "--scenarios", "S001", "--levers", "S066", "--views", "authors", "--members", "16", "--outcome", "deaths", "--out", "run"];
     let document = json(&arguments, at);
     assert_eq!(
         document["cases"].as_array().expect("cases").iter().map(|c| c.as_str().expect("a case")).collect::<Vec<_>>(),
@@ -88,7 +89,22 @@ fn levers_in_scenarios_and_views_are_run_and_compared() {
 fn regret_names_the_least() {
     let here = tempfile::tempdir().expect("a folder");
     let at = here.path();
-    let arguments = ["compare", "--regret", "--levers", "S064,S067", "--scenarios", "S008,S001", "--outcome", "gas-to-china-lost", "--draws", "32", "--replicates", "1", "--out", "run"];
+    let arguments = [
+        "compare",
+        "--regret",
+        "--levers",
+        "S064,S067",
+        "--scenarios",
+        "S008,S001",
+        "--outcome",
+        "gas-to-china-lost",
+        "--draws",
+        "32",
+        "--replicates",
+        "1",
+        "--out",
+        "run",
+    ];
     let text = printed(&arguments, at);
     assert!(text.contains("Least largest regret: S064") && text.contains("no lever"), "{text}");
     let document = json(&["compare", "run", "--regret"], at);
@@ -104,7 +120,8 @@ fn regret_names_the_least() {
 fn a_tornado_and_tripwires_are_told_on_a_page() {
     let here = tempfile::tempdir().expect("a folder");
     let at = here.path();
-    let arguments = ["compare", "--tornado", "--outcome", "irregular-exit[KGZ]", "--horizon", "2014-12", "--draws", "32", "--replicates", "1", "--top", "3"];
+    let arguments =
+        ["compare", "--tornado", "--outcome", "irregular-exit[KGZ]", "--horizon", "2014-12", "--draws", "32", "--replicates", "1", "--top", "3"];
     let text = printed(&arguments, at);
     assert!(text.contains("swing") && text.contains('|'), "{text}");
     assert_eq!(json(&arguments, at)["bars"].as_array().map(Vec::len), Some(3));

@@ -41,7 +41,12 @@ impl Beliefs {
         targets.sort_unstable();
         targets.dedup();
         let arriving = |t: &usize| model.links().iter().enumerate().filter(|(_, l)| l.to == *t).map(|(i, _)| i).collect();
-        Self { links, nodes: targets.iter().map(arriving).collect(), typical: model.links().iter().map(|l| model.spec(l.to).typical).collect(), held: Vec::new() }
+        Self {
+            links,
+            nodes: targets.iter().map(arriving).collect(),
+            typical: model.links().iter().map(|l| model.spec(l.to).typical).collect(),
+            held: Vec::new(),
+        }
     }
 
     /// Holds one link at this strength, on the scale of its target, in every draw; the strengths of the others stay as drawn.

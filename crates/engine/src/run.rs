@@ -91,13 +91,7 @@ pub fn run<'m>(region: &Region, model: &'m Model, request: &Request, watch: &dyn
 ///
 /// # Errors
 /// Problems of the request; `E002` no members, `E004` the folder exists, `E007` more than 0.1 % of the members failed.
-pub fn run_until<'m>(
-    region: &Region,
-    model: &'m Model,
-    request: &Request,
-    rule: Option<&Rule>,
-    watch: &dyn Watch,
-) -> Result<Finished<'m>, RunError> {
+pub fn run_until<'m>(region: &Region, model: &'m Model, request: &Request, rule: Option<&Rule>, watch: &dyn Watch) -> Result<Finished<'m>, RunError> {
     if request.design.members() == 0 {
         let problem = Diagnostic::error(codes::E002, "a run of no members shows nothing");
         return Err(refuse(problem.expected("at least one draw and one replicate")));

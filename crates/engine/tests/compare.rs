@@ -54,9 +54,12 @@ fn joined_runs_are_one_run() {
         assert_eq!((&a.column, &a.reference), (&b.column, &b.reference));
         // runs saved can be infinite or not a number: compare what is written
         assert_eq!(format!("{:?}", a.paired), format!("{:?}", b.paired));
-        let cell = whole.ensemble.outcomes.cells.iter().position(|c| {
-            (&c.outcome, &c.entity, c.horizon.to_string()) == (&a.column.outcome, &a.column.entity, a.column.horizon.clone())
-        });
+        let cell = whole
+            .ensemble
+            .outcomes
+            .cells
+            .iter()
+            .position(|c| (&c.outcome, &c.entity, c.horizon.to_string()) == (&a.column.outcome, &a.column.entity, a.column.horizon.clone()));
         let case = whole.ensemble.cases.iter().position(|c| c.case.to_string() == a.column.case).expect("a case");
         let row = whole.summary.row(case, cell.expect("a cell")).expect("members");
         assert_eq!(format!("{:?}", row.paired), format!("{:?}", a.paired), "{:?}", a.column);
@@ -124,8 +127,12 @@ fn regret_is_that_of_the_members_in_the_table() {
     joined.retain(|c| c.horizon == "2014-12" && c.outcome == "gas-to-china-lost");
     let tables = regret(&joined, &region).unwrap_or_else(|e| panic!("{e:?}"));
     let [table] = tables.as_slice() else { panic!("one outcome") };
-    assert_eq!((table.worlds.as_slice(), table.levers.as_slice()), (&["S008".to_owned(), "S001".to_owned()][..], &[NO_LEVER.to_owned(), "S064".to_owned(), "S067".to_owned()][..]));
-    let cell = finished.ensemble.outcomes.cells.iter().position(|c| c.outcome == "gas-to-china-lost" && c.horizon == month("2014-12")).expect("a cell");
+    assert_eq!(
+        (table.worlds.as_slice(), table.levers.as_slice()),
+        (&["S008".to_owned(), "S001".to_owned()][..], &[NO_LEVER.to_owned(), "S064".to_owned(), "S067".to_owned()][..])
+    );
+    let cell =
+        finished.ensemble.outcomes.cells.iter().position(|c| c.outcome == "gas-to-china-lost" && c.horizon == month("2014-12")).expect("a cell");
     let mean = |case: &str| {
         let at = finished.ensemble.cases.iter().position(|c| c.case.to_string() == case).expect("a case");
         finished.summary.row(at, cell).expect("members").paired.scenario
@@ -158,10 +165,16 @@ fn a_grid_with_holes_is_refused() {
     let region = region();
     let of = |cases: &[&str]| Grid::of(&cases.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>(), &region);
     let holes = of(&["baseline", "S001", "S001+S064", "S003", "S003+S067"]).expect_err("holes");
-    assert!(holes.code.id() == "A041" && holes.found.as_deref().is_some_and(|f| f.contains("S067 in S001") && f.contains("S064 in S003")), "{holes:?}");
+    assert!(
+        holes.code.id() == "A041" && holes.found.as_deref().is_some_and(|f| f.contains("S067 in S001") && f.contains("S064 in S003")),
+        "{holes:?}"
+    );
     assert_eq!(of(&["baseline", "S001"]).expect_err("no lever").code.id(), "A041");
     let grid = of(&["baseline", "S064", "baseline@authors", "S064@authors"]).expect("a grid");
-    assert_eq!((grid.worlds, grid.levers), (vec!["baseline".to_owned(), "baseline@authors".to_owned()], vec![NO_LEVER.to_owned(), "S064".to_owned()]));
+    assert_eq!(
+        (grid.worlds, grid.levers),
+        (vec!["baseline".to_owned(), "baseline@authors".to_owned()], vec![NO_LEVER.to_owned(), "S064".to_owned()])
+    );
 }
 
 #[test]

@@ -84,7 +84,9 @@ pub fn stopped(finished: &Finished<'_>, common: &Common) {
         return;
     }
     let last = stopped.looks.last().map_or(f64::INFINITY, |l| l.1);
-    let needed = stopped.needed().map_or_else(|| "the outcome moved in too few draws to say how many more".to_owned(), |n| format!("about {n:.0} futures take it there"));
+    let needed = stopped
+        .needed()
+        .map_or_else(|| "the outcome moved in too few draws to say how many more".to_owned(), |n| format!("about {n:.0} futures take it there"));
     let problem = Diagnostic::warning(codes::A044, format!("the interval is wider than asked for after {} futures", finished.members))
         .found(format!("± {}", width(last)))
         .expected(format!("`{rule}`"))

@@ -12,7 +12,7 @@ use super::run::{design, horizon, threads};
 use crate::args::{Common, Tripwires};
 use crate::output::failure::{Failure, print};
 use crate::output::measure::Measure;
-use crate::output::number::plain;
+use crate::output::number::{chance, plain};
 use crate::output::progress::Progress;
 use crate::output::rows::wrap;
 use crate::pack;
@@ -85,7 +85,9 @@ fn paragraph(out: &mut String, text: &str) {
 
 fn danger(found: &Found, measure: &Measure) -> String {
     match found.danger {
-        Danger::Happens => format!("Chance over all futures {}; futures in which it has happened before the look are left out.", measure.chance(found.chance)),
+        Danger::Happens => {
+            format!("Chance over all futures {}; futures in which it has happened before the look are left out.", measure.chance(found.chance))
+        }
         Danger::Worst => format!("Warned of: the worst fifth of the futures of \"{}\" at the end.", measure.title),
         Danger::WorstToCome => format!("Warned of: the worst fifth of what is still to come of \"{}\" after the look.", measure.title),
     }
@@ -110,8 +112,8 @@ fn sentence(found: &Found, measure: &Measure, wire: &Tripwire) -> String {
         wire.variable,
         plain(wire.rule.threshold),
         wire.month,
-        measure.chance(f.chance),
-        measure.chance(f.chance_fired),
+        chance(f.chance, false),
+        chance(f.chance_fired, false),
         100.0 * low,
         100.0 * high,
         oxus_analysis::Likelihood::of(f.chance_fired).words(),

@@ -110,12 +110,16 @@ impl Grid {
         let help = "name levers and scenarios: `oxus compare --regret --levers S064,S067 --scenarios S001,S003` runs every pair";
         if levers.len() < 2 {
             let problem = Diagnostic::error(codes::A041, "a regret table needs two ways to act in the same world");
-            let found = format!("{} case(s) with a lever or none: {}", cases.len(), cases.join(", "));
+            let found = match levers.first() {
+                None => format!("no lever in the cases {}", cases.join(", ")),
+                Some(only) => format!("`{only}` alone in the cases {}", cases.join(", ")),
+            };
             return Err(problem.found(found).expected("a lever beside another, or beside none").help(help));
         }
         let case = |world: &String, lever: &String| found.iter().find(|(w, l, _)| w == world && l == lever).map(|f| f.2.clone());
         let mut missing = Vec::new();
-        let rows = worlds.iter().map(|world| levers.iter().filter_map(|lever| case(world, lever).or_else(|| absent(&mut missing, world, lever))).collect());
+        let rows =
+            worlds.iter().map(|world| levers.iter().filter_map(|lever| case(world, lever).or_else(|| absent(&mut missing, world, lever))).collect());
         let rows: Vec<Vec<String>> = rows.collect();
         if !missing.is_empty() {
             let problem = Diagnostic::error(codes::A041, "a regret table needs every lever in every world");

@@ -28,6 +28,8 @@ const JUDGED: usize = 4;
 const WORST: f64 = 0.2;
 /// False-discovery rate at which a rule holds.
 const RATE: f64 = 0.05;
+/// Least rise of the chance where a rule fires, a share: less is no news to act on.
+const LEAST_RISE: f64 = 0.05;
 /// Correlation of two rules' alarms past which they are one rule.
 const SAME: f64 = 0.8;
 
@@ -307,7 +309,8 @@ fn search(setup: &Setup, rows: &[Vec<f64>], most: usize) -> Vec<Candidate> {
         let worst = setup.worst(&counts);
         let happens: Vec<bool> = counts.iter().map(|x| happens(*x, worst)).collect();
         for (o, observable) in setup.observables.iter().enumerate() {
-            let values: Vec<f64> = rows.iter().zip(&counts).map(|(row, c)| if c.is_nan() { f64::NAN } else { row[observable.cells[month]] }).collect();
+            let values: Vec<f64> =
+                rows.iter().zip(&counts).map(|(row, c)| if c.is_nan() { f64::NAN } else { row[observable.cells[month]] }).collect();
             let futures = values.iter().filter(|x| !x.is_nan()).count();
             let Some(rule) = best_rule(&values, &happens) else { continue };
             let gain = rule.information - price(rules, futures);
@@ -370,7 +373,7 @@ fn holding(model: &Model, setup: &Setup, candidates: Vec<Candidate>, asked: &Ask
     let origin = model.world().first();
     let judged = candidates.into_iter().zip(figures).zip(adjusted);
     let holding = judged.filter_map(|((c, figures), p)| {
-        let figures = figures.filter(|f| p < RATE && f.odds_interval.0 > 1.0)?;
+        let figures = figures.filter(|f| p < RATE && f.odds_interval.0 > 1.0 && f.chance_fired >= f.chance + LEAST_RISE)?;
         let observable = &setup.observables[c.observable];
         let (spec, axis) = (model.spec(observable.variable), model.axis_of(observable.variable));
         let month = setup.months[c.month];

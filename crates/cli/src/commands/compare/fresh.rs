@@ -91,9 +91,7 @@ fn select(joined: &mut Joined, asked: &[String], end: Month, region: &Region) ->
         }
     }
     let wanted: Vec<(&str, &str)> = asked.iter().map(|text| split_name(text)).collect();
-    joined.retain(|c| {
-        c.horizon == end && (wanted.is_empty() || wanted.iter().any(|(o, e)| *o == c.outcome && (e.is_empty() || *e == c.entity)))
-    });
+    joined.retain(|c| c.horizon == end && (wanted.is_empty() || wanted.iter().any(|(o, e)| *o == c.outcome && (e.is_empty() || *e == c.entity))));
     Ok(())
 }
 
@@ -140,7 +138,11 @@ fn levers(args: &Compare, region: &Region) -> Result<(), Failure> {
         let id = text.split('=').next().unwrap_or(text);
         if region.scenarios.get(id).is_none_or(|s| s.lever.is_none()) {
             let known = region.scenarios.values().filter(|s| s.lever.is_some()).map(|s| s.id.as_str());
-            let headline = if region.scenarios.contains_key(id) { format!("`{id}` is a scenario, not a lever") } else { format!("the pack has no lever `{id}`") };
+            let headline = if region.scenarios.contains_key(id) {
+                format!("`{id}` is a scenario, not a lever")
+            } else {
+                format!("the pack has no lever `{id}`")
+            };
             return Err(Failure::of(
                 Diagnostic::error(codes::E001, headline)
                     .expected("a lever of the pack (`oxus explain scenarios` lists them)")

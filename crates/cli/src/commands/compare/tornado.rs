@@ -31,7 +31,11 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
     threads(args.threads)?;
     let [text] = args.outcome.as_slice() else {
         let problem = Diagnostic::error(codes::E003, "a tornado is of one outcome");
-        return Err(Failure::of(problem.found(format!("{} of them", args.outcome.len())).expected("`--outcome OUTCOME`, with the entity in brackets where it has several")));
+        return Err(Failure::of(
+            problem
+                .found(format!("{} of them", args.outcome.len()))
+                .expected("`--outcome OUTCOME`, with the entity in brackets where it has several"),
+        ));
     };
     let (outcome, entity) = split_name(text);
     let case = case(args, &region)?;
@@ -152,8 +156,14 @@ fn ends(measure: &Measure, bar: &Bar) -> String {
         Sort::Lever => "on".to_owned(),
         _ => plain(x),
     };
-    let end = |x: f64, p: &oxus_analysis::PairedSummary| format!("at {}: {} ({})", at(x), measure.level(p.scenario), measure.interval(p.difference, p.monte_carlo));
-    let sides = if bar.sort == Sort::Lever { end(bar.values.1, &bar.high) } else { format!("{}; {}", end(bar.values.0, &bar.low), end(bar.values.1, &bar.high)) };
+    let end = |x: f64, p: &oxus_analysis::PairedSummary| {
+        format!("at {}: {} ({})", at(x), measure.level(p.scenario), measure.interval(p.difference, p.monte_carlo))
+    };
+    let sides = if bar.sort == Sort::Lever {
+        end(bar.values.1, &bar.high)
+    } else {
+        format!("{}; {}", end(bar.values.0, &bar.low), end(bar.values.1, &bar.high))
+    };
     format!("{sides}; draws {}", measure.spread(bar.swing.spread))
 }
 
