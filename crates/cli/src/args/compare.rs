@@ -72,7 +72,7 @@ pub struct Compare {
     #[arg(long, value_name = "N", requires = "until")]
     pub at_most: Option<u32>,
     /// Run folder to write (default: runs/CASES-HASH)
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["views", "tornado"])]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "tornado")]
     pub out: Option<PathBuf>,
     /// Threads (default: all cores); the result does not depend on them
     #[arg(long, value_name = "N")]
