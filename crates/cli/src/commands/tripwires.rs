@@ -12,7 +12,7 @@ use super::run::{design, horizon, threads};
 use crate::args::{Common, Tripwires};
 use crate::output::failure::{Failure, print};
 use crate::output::measure::Measure;
-use crate::output::number::plain;
+use crate::output::number::{chance, plain};
 use crate::output::progress::Progress;
 use crate::output::rows::wrap;
 use crate::pack;
@@ -112,8 +112,8 @@ fn sentence(found: &Found, measure: &Measure, wire: &Tripwire) -> String {
         wire.variable,
         plain(wire.rule.threshold),
         wire.month,
-        measure.chance(f.chance),
-        measure.chance(f.chance_fired),
+        chance(f.chance, false),
+        chance(f.chance_fired, false),
         100.0 * low,
         100.0 * high,
         oxus_analysis::Likelihood::of(f.chance_fired).words(),

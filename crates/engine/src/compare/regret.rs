@@ -110,7 +110,10 @@ impl Grid {
         let help = "name levers and scenarios: `oxus compare --regret --levers S064,S067 --scenarios S001,S003` runs every pair";
         if levers.len() < 2 {
             let problem = Diagnostic::error(codes::A041, "a regret table needs two ways to act in the same world");
-            let found = format!("{} case(s) with a lever or none: {}", cases.len(), cases.join(", "));
+            let found = match levers.first() {
+                None => format!("no lever in the cases {}", cases.join(", ")),
+                Some(only) => format!("`{only}` alone in the cases {}", cases.join(", ")),
+            };
             return Err(problem.found(found).expected("a lever beside another, or beside none").help(help));
         }
         let case = |world: &String, lever: &String| found.iter().find(|(w, l, _)| w == world && l == lever).map(|f| f.2.clone());

@@ -5,7 +5,7 @@
 //! month of the rule, because the outcome has happened, count on neither side.
 
 use oxus_analysis::Sketch;
-use oxus_analysis::false_discovery::benjamini_hochberg;
+use oxus_analysis::discovery::benjamini_hochberg;
 use oxus_analysis::tripwire::{Figures, Held, Rule, best_rule, price, tried};
 use oxus_diag::{Diagnostic, Diagnostics, codes};
 use oxus_kernel::{Kind, Model};
@@ -28,6 +28,8 @@ const JUDGED: usize = 4;
 const WORST: f64 = 0.2;
 /// False-discovery rate at which a rule holds.
 const RATE: f64 = 0.05;
+/// Least rise of the chance where a rule fires, a share: less is no news to act on.
+const LEAST_RISE: f64 = 0.05;
 /// Correlation of two rules' alarms past which they are one rule.
 const SAME: f64 = 0.8;
 
@@ -371,7 +373,7 @@ fn holding(model: &Model, setup: &Setup, candidates: Vec<Candidate>, asked: &Ask
     let origin = model.world().first();
     let judged = candidates.into_iter().zip(figures).zip(adjusted);
     let holding = judged.filter_map(|((c, figures), p)| {
-        let figures = figures.filter(|f| p < RATE && f.odds_interval.0 > 1.0)?;
+        let figures = figures.filter(|f| p < RATE && f.odds_interval.0 > 1.0 && f.chance_fired >= f.chance + LEAST_RISE)?;
         let observable = &setup.observables[c.observable];
         let (spec, axis) = (model.spec(observable.variable), model.axis_of(observable.variable));
         let month = setup.months[c.month];

@@ -39,7 +39,7 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
     };
     let (outcome, entity) = split_name(text);
     let case = case(args, &region)?;
-    let levers = parsed(args.levers(), &region)?;
+    let levers = parsed(&args.levers, &region)?;
     let design = match args.runs.as_slice() {
         [] => design(&region, args.members, args.draws, args.replicates, args.seed),
         [run, ..] => of_run(run, &region)?,
@@ -115,16 +115,12 @@ fn page(measure: &Measure, asked: &Asked<'_>, found: &Tornado, first: Month) -> 
         out += &format!("\n{}\n  {}\n", head(measure, bar), drawing(bar, longest));
         wrap(&ends(measure, bar), 74).iter().for_each(|line| out += &format!("    {line}\n"));
     }
-    out += LEGEND;
+    out.push('\n');
+    wrap(LEGEND, 78).iter().for_each(|line| out += &format!("{line}\n"));
     out
 }
 
-const LEGEND: &str = "
-Bar: change of the mean from | in the same futures with the number at its 10 %
-(-) or 90 % quantile (#), = where both are; all else equal. Swing: high less low.
-±: 95 % Monte Carlo interval, clustered by draw. Draws: 10-90 % of the swing over
-draws. ~: a swing within chance.
-";
+const LEGEND: &str = "Bar: change of the mean from | in the same futures with the number at its 10 % (-) or 90 % quantile (#), = where both are; all else equal. Swing: high less low. ±: 95 % Monte Carlo interval, clustered by draw. Draws: 10-90 % of the swing over draws. ~: a swing within chance.";
 
 fn head(measure: &Measure, bar: &Bar) -> String {
     let unclear = bar.swing.difference.abs() <= bar.swing.monte_carlo;

@@ -65,6 +65,6 @@ fn bars_are_drawn_from_the_mean() {
     assert_eq!(lines[link + 1], "                      |=====#####");
     let lever = of("S064");
     assert_eq!(lines[lever + 1], "                 #####|");
-    assert_eq!(lines[lever + 2], "    at on: 9.00 (-1.00 ± 0.980); draws -1.50 to -0.503");
+    assert_eq!(lines[lever + 2], "    at on: 9.00 (-1.00 ± 0.980); draws -1.50 to -0.499");
     assert!(lines.iter().all(|line| line.chars().count() <= 80), "{text}");
 }
