@@ -2,6 +2,7 @@
 
 mod audit;
 mod coverage;
+mod score;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args as Group, Parser, Subcommand};
 
 pub use audit::{Audit, Loops};
 pub use coverage::{Compare, Coverage};
+pub use score::{MethodScore, Score};
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -31,6 +33,7 @@ Examples:
   oxus coverage --section III.C         what of the source is in the model
   oxus compare --views                  one scenario as each worldview sees it
   oxus explain S001                     a scenario, a claim, a variable, a code …
+  oxus score                            how forecasts from 1998 to 2010 would have done
   oxus check my-region                  every problem of a pack at once
 
 It models aggregates, gives no advice on attacking or repressing anyone, and does not predict single events.";
@@ -68,6 +71,8 @@ pub enum Command {
     Audit(Audit),
     /// The feedback loops of the running model, and whether they explode
     Loops(Loops),
+    /// Forecasts against what happened: back-tests, a frozen forecast, replays of past shocks
+    Score(Score),
     /// One numerical method alone, on CSV files
     Method(Method),
 }
@@ -190,6 +195,9 @@ pub struct Explain {
     pub case: Option<String>,
 }
 
+const METHOD_SCORE: &str = "\
+Examples:\n  oxus method score --ensemble forecasts.csv                 obs and one column for each member\n  oxus method score --ensemble forecasts.csv --weights w.csv\n  oxus method score --normal forecasts.csv                   obs,mu,sigma\n  oxus method score --binary forecasts.csv                   p,outcome (0 or 1)";
+
 /// `oxus method`
 #[derive(Debug, Group)]
 pub struct Method {
@@ -284,6 +292,9 @@ pub enum MethodName {
     /// A bargain among actors (actor,capability,position,salience; or KTAB's pos0,…,sal0,…), or power in a voting game (player and weights)
     #[command(after_help = "Examples:\n  oxus method decide --actors actors.csv\n  oxus method decide --game votes.csv --quota 12")]
     Decide(Decide),
+    /// Scores of ensembles, normal forecasts or probabilities against what happened
+    #[command(after_help = METHOD_SCORE)]
+    Score(MethodScore),
 }
 
 /// `oxus method decide`

@@ -111,6 +111,12 @@ macro_rules! catalogue {
 
 catalogue! {
     A005,
+    A050,
+    A051,
+    A052,
+    A053,
+    A054,
+    A055,
     C001,
     C002,
     C003,

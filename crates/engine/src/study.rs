@@ -3,11 +3,13 @@
 //! - [`contrast`]: weighted differences of arms, member by member.
 //! - [`probe`]: a claim's test on the model: the cause raised by one deviation, the effect at the claim's horizon.
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
+//! - [`score`]: back-tests, frozen forecasts, replays.
 //! - [`views`]: the same cases as several worldviews see the region.
 
 pub mod contrast;
 pub mod directions;
 pub mod probe;
+pub mod score;
 pub mod views;
 
 use oxus_diag::Diagnostics;

@@ -5,6 +5,7 @@ mod decide;
 mod flow;
 mod hawkes;
 mod hazard;
+mod score;
 mod trade;
 
 use std::path::Path;
@@ -25,6 +26,7 @@ pub fn run(args: &Method, common: &Common) -> Result<(), Failure> {
         }
         MethodName::Debt { parameters, shocks, reaction } => debt::run(parameters, shocks, *reaction, common),
         MethodName::Decide(args) => decide::run(args, common),
+        MethodName::Score(args) => score::run(args, common),
     }
 }
 
