@@ -28,7 +28,7 @@ pub(super) fn run(region: &Region, sources: Sources, design: Design, common: &Co
 
 fn text(region: &Region, design: Design, found: &[Replayed]) -> String {
     let mut out = format!("{}: shocks of the past\n", region.identity.title);
-    out += &format!("{} futures with and without each shock, seed {}; started the year before\n", design.members(), design.seed);
+    out += &format!("{} futures with and without each shock, seed {}\n", design.members(), design.seed);
     if found.is_empty() {
         return out + "the pack has none (`[replays]` in backtest.toml)\n";
     }
@@ -37,7 +37,7 @@ fn text(region: &Region, design: Design, found: &[Replayed]) -> String {
         for line in wrap(&replay.note, 76) {
             out += &format!("  {line}\n");
         }
-        out += &format!("  {:<30}{:>9}{:>16}{:>16}\n", "", "happened", "without", "with the shock");
+        out += &format!("  {:<28}{:>9}{:>17}{:>17}\n", "", "happened", "without", "with the shock");
         for check in &replay.checks {
             out += &row(check);
         }
@@ -45,7 +45,7 @@ fn text(region: &Region, design: Design, found: &[Replayed]) -> String {
     let checks: Vec<&Checked> = found.iter().flat_map(|r| &r.checks).collect();
     let count = |f: Found| checks.iter().filter(|c| c.found == f).count();
     out += &format!(
-        "\nOf {} values {} lie inside the 80 % interval with the shock, {} in the tails, {} beyond.\n",
+        "\nOf {} values {} lie inside the 80 % interval with the shock, {} in the tails,\n{} beyond.\n",
         checks.len(),
         count(Found::Inside),
         count(Found::Tail),
@@ -65,7 +65,7 @@ fn row(check: &Checked) -> String {
         Found::Unknown => "",
     };
     // a long name takes a line of its own
-    let (head, name) = if name.len() > 30 { (format!("  {name}\n"), String::new()) } else { (String::new(), name) };
-    let line = format!("  {name:<30}{observed:>9}{:>16}{:>16} {word}", range(check.without), range(check.with));
+    let (head, name) = if name.len() > 28 { (format!("  {name}\n"), String::new()) } else { (String::new(), name) };
+    let line = format!("  {name:<28}{observed:>9}{:>17}{:>17} {word}", range(check.without), range(check.with));
     format!("{head}{}\n", line.trim_end())
 }

@@ -105,14 +105,21 @@ impl Page<'_> {
         }
         let mut out = "\nViews against the pooled default (score less its score; below 0 is better)\n".to_owned();
         out += &format!("{:<24}{:>27}{:>27}\n", "", "numbers", "events");
-        for row in self.views {
+        // a view that is the default in every number says nothing
+        let telling: Vec<&ViewRow> = self.views.iter().filter(|r| [&r.numbers, &r.events].into_iter().flatten().any(|m| m.mean != 0.0)).collect();
+        for row in &telling {
             let cell = |m: &Option<MeanInterval>| m.as_ref().map_or_else(|| "-".to_owned(), |m| difference(m, 4));
             out += &format!("{:<24}{:>27}{:>27}\n", row.view, cell(&row.numbers), cell(&row.events));
             if row.separated() {
                 out += "  the past separates it from the pooled default\n";
             }
         }
-        if !self.views.iter().any(ViewRow::separated) {
+        if telling.iter().any(|r| r.separated()) {
+            let pairs = 2 * telling.len();
+            out += &paragraph(&format!(
+                "The past cannot separate the others. The intervals are not corrected for {pairs} comparisons: about one in twenty leaves out 0 by chance."
+            ));
+        } else {
             out += "The past cannot separate these.\n";
         }
         out
@@ -147,13 +154,15 @@ fn table(rows: &[&Row], event: bool, colour: bool) -> String {
         "Numbers: CRPS in units of a state's mean yearly change before the origin"
     };
     let last = if event { "log" } else { "in 80 %" };
-    let mut out = format!("\n{what}\n{:<27}{:>4}{:>6}{:>6}{:>7}{:>23}{:>7}\n", "", "n", "model", "base", "skill", "difference (95 %)", last);
+    let mut out = format!("\n{what}\n{:<27}{:>4}{:>6}{:>6}{:>7}{:>22}{:>8}\n", "", "n", "model", "base", "skill", "difference (95 %)", last);
     for row in rows {
         let name = row.horizon.map_or_else(|| row.series.clone(), |h| format!("  {h} year{}", if h == 1 { "" } else { "s" }));
         let end = row.coverage.map(|c| format!("{:.0} %", 100.0 * c)).or(row.log_score.map(|l| format!("{l:.2}"))).unwrap_or_default();
         let skill = row.skill.map_or_else(|| "-".to_owned(), percent);
         let (model, base) = (number(row.model), number(row.baseline));
-        let line = format!("{name:<27}{:>4}{model:>6}{base:>6}{skill:>7}{:>23}{end:>7}", row.forecasts, difference(&row.difference, 2));
+        let line = format!("{name:<27}{:>4}{model:>6}{base:>6}{skill:>7}{:>22}{end:>8}", row.forecasts, difference(&row.difference, 2));
+        // a long name takes a line of its own
+        let line = if name.len() > 27 { format!("{name}\n{:27}{}", "", &line[name.len()..]) } else { line };
         let loses = row.verdict() == Verdict::Loses;
         out += &match (loses, colour) {
             (true, true) => format!("{RED}{line}{PLAIN}\n"),

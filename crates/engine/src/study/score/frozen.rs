@@ -115,7 +115,9 @@ pub fn freeze(region: &Region, which: Edition, last: i32, design: Design, watch:
         own.identity.last = end;
     }
     let model: Model = crate::model(&own)?;
-    let targets = Targets::of(&own, &model, &|_| false);
+    // a series that says nothing of its own is left out, a state that cannot be started earlier is not
+    let without = |id: &str| own.series.contains_key(id) && own.restart.without.contains_key(id);
+    let targets = Targets::of(&own, &model, &without);
     let forecasts = forecast(&own, &model, &[Case::default()], &targets, design, watch)?;
     let mut frozen = Frozen { left_out: targets.left_out.clone(), ..Frozen::default() };
     let Some(found) = forecasts.first() else { return Ok(frozen) };

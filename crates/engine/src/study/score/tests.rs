@@ -265,6 +265,6 @@ fn replays_answer_to_their_shocks() {
     let (without, with) = median("remittances-2009", "remittances", "TJK");
     assert!(with < without, "{with} {without}");
     let (without, with) = median("turkmen-gas-2009", "gdp_growth", "TKM");
-    assert_ne!(with, without, "the volumes of the contract reach output");
+    assert!(with < without, "{with} {without}");
     assert!(found.iter().flat_map(|r| &r.checks).all(|c| c.found != Found::Unknown));
 }
