@@ -6,6 +6,7 @@ mod coverage;
 mod discovery;
 mod sense;
 mod why;
+mod score;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use coverage::Coverage;
 pub use discovery::{Cart, Interest, Morris, Prim, Sobol};
 pub use sense::{Discover, Of, Sense, Worse};
 pub use why::{Why, WhyMode};
+pub use score::{MethodScore, Score};
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -42,6 +44,7 @@ Examples:
   oxus compare --views                  one scenario as each worldview sees it
   oxus tripwires --outcome deaths       what to watch for, by when
   oxus explain S001                     a scenario, a claim, a variable, a code …
+  oxus score                            how forecasts from 1998 to 2010 would have done
   oxus check my-region                  every problem of a pack at once
 
 It models aggregates, gives no advice on attacking or repressing anyone, and does not predict single events.";
@@ -87,6 +90,8 @@ pub enum Command {
     Sense(Sense),
     /// Under which conditions a saved run goes wrong, in words
     Discover(Discover),
+    /// Forecasts against what happened: back-tests, a frozen forecast, replays of past shocks
+    Score(Score),
     /// One numerical method alone, on CSV files
     Method(Method),
 }
@@ -219,6 +224,9 @@ pub struct Explain {
     pub case: Option<String>,
 }
 
+const METHOD_SCORE: &str = "\
+Examples:\n  oxus method score --ensemble forecasts.csv                 obs and one column for each member\n  oxus method score --ensemble forecasts.csv --weights w.csv\n  oxus method score --normal forecasts.csv                   obs,mu,sigma\n  oxus method score --binary forecasts.csv                   p,outcome (0 or 1)";
+
 /// `oxus method`
 #[derive(Debug, Group)]
 pub struct Method {
@@ -329,6 +337,9 @@ pub enum MethodName {
     /// A classification tree of an outcome (gini)
     #[command(after_help = "Example:\n  oxus method cart --rows runs.csv --outcome losses --above 100")]
     Cart(Cart),
+    /// Scores of ensembles, normal forecasts or probabilities against what happened
+    #[command(after_help = METHOD_SCORE)]
+    Score(MethodScore),
 }
 
 /// `oxus method decide`

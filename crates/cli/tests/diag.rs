@@ -81,6 +81,10 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").filter_map(Result::ok) {
         let target = to.join(entry.file_name());
+        // frozen forecasts are large, and no pack is read with them
+        if entry.file_name() == "forecasts" {
+            continue;
+        }
         if entry.path().is_dir() {
             copy(&entry.path(), &target);
         } else {

@@ -8,6 +8,7 @@
 //! - [`sense`]: which inputs the variance of an outcome rests on, and how much of it is chance.
 //! - [`tornado`]: each uncertain number alone at its 10 % and 90 % quantile.
 //! - [`tripwires`]: which early observation moves the odds of an outcome.
+//! - [`score`]: back-tests, frozen forecasts, replays.
 //! - [`views`]: the same cases as several worldviews see the region.
 //! - [`why`]: chains from a shock to an outcome, each step cut in the same futures.
 
@@ -18,6 +19,7 @@ pub mod probe;
 pub mod sense;
 pub mod tornado;
 pub mod tripwires;
+pub mod score;
 pub mod views;
 pub mod why;
 pub mod wiring;

@@ -104,37 +104,81 @@ impl Autoregression {
     }
 }
 
-/// Typical size of a yearly change: mean absolute change of the past, `None` for a series that never moved.
+/// Years of the past that tell the size of a yearly change.
+const RECENT: usize = 10;
+
+/// Typical size of a yearly change: mean absolute change of the last ten years, `None` for a series that did not move in them.
 pub fn scale(past: &[f64]) -> Option<f64> {
+    let past = &past[past.len().saturating_sub(RECENT + 1)..];
     let n = past.len().saturating_sub(1);
     let total: f64 = past.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum();
     (n > 0 && total > 0.0).then(|| total / n as f64)
 }
 
+/// A baseline on the whole past, or on the last years alone: after a break the older past misleads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Candidate {
+    /// The baseline.
+    pub baseline: Baseline,
+    /// Whether it sees the last [`WINDOW`] values alone.
+    pub recent: bool,
+}
+
+/// Values that a recent candidate sees.
+pub const WINDOW: usize = 5;
+
+impl Candidate {
+    /// All of them; of two equally good ones the earlier is chosen.
+    pub const ALL: [Self; 8] = {
+        let mut all = [Self { baseline: Baseline::LastValue, recent: false }; 8];
+        let mut i = 0;
+        while i < 8 {
+            all[i] = Self { baseline: Baseline::ALL[i % 4], recent: i >= 4 };
+            i += 1;
+        }
+        all
+    };
+
+    /// Its name in tables.
+    pub fn name(self) -> String {
+        let years = if self.recent { " of 5 years" } else { "" };
+        format!("{}{years}", self.baseline.name())
+    }
+
+    /// Members of the predictive distribution, as [`Baseline::members`].
+    ///
+    /// # Errors
+    /// As [`Baseline::members`].
+    pub fn members(self, past: &[f64], horizon: usize, bounds: (f64, f64)) -> Result<Vec<f64>, ScoreError> {
+        let seen = if self.recent { &past[past.len().saturating_sub(WINDOW)..] } else { past };
+        self.baseline.members(seen, horizon, bounds)
+    }
+}
+
 /// The baseline that would have done best in the past: forecasts from every earlier year, scored on years up to the last, both from `pasts` alone.
 ///
 /// Each past is one entity's, yearly, without gaps, ending at the origin; scores are in units of the entity's [`scale`] and are averaged over all.
-/// Returns the mean scaled CRPS of each baseline too, `None` where nothing could be scored; the choice is then the last value.
+/// Returns the mean scaled CRPS of each candidate too, `None` where nothing could be scored; the choice is then the last value.
 ///
 /// # Errors
 /// Values that are not finite, a horizon of 0.
-pub fn choose(pasts: &[&[f64]], horizon: usize, bounds: (f64, f64)) -> Result<(Baseline, Option<[f64; 4]>), ScoreError> {
-    let (mut totals, mut count) = ([0.0; 4], 0_u32);
+pub fn choose(pasts: &[&[f64]], horizon: usize, bounds: (f64, f64)) -> Result<(Candidate, Option<[f64; 8]>), ScoreError> {
+    let (mut totals, mut count) = ([0.0; 8], 0_u32);
     for past in pasts {
         let Some(unit) = scale(past) else { continue };
         for origin in LEAST_HISTORY..=past.len().saturating_sub(horizon) {
             count += 1;
-            for (total, baseline) in totals.iter_mut().zip(Baseline::ALL) {
-                *total += crps(&baseline.members(&past[..origin], horizon, bounds)?, past[origin + horizon - 1])? / unit;
+            for (total, candidate) in totals.iter_mut().zip(Candidate::ALL) {
+                *total += crps(&candidate.members(&past[..origin], horizon, bounds)?, past[origin + horizon - 1])? / unit;
             }
         }
     }
     if count == 0 {
-        return Ok((Baseline::LastValue, None));
+        return Ok((Candidate::ALL[0], None));
     }
     let means = totals.map(|t| t / f64::from(count));
     let best = (0..means.len()).min_by(|a, b| means[*a].total_cmp(&means[*b])).unwrap_or(0);
-    Ok((Baseline::ALL[best], Some(means)))
+    Ok((Candidate::ALL[best], Some(means)))
 }
 
 /// Chance of what happens or not, from the share of past years: `(k + 1/2) / (n + 1)`, never 0 or 1 (Jeffreys' prior).

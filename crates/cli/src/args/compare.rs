@@ -14,11 +14,14 @@ Examples:
   oxus compare --views                             the default scenario as every view sees it
   oxus compare --case S001,S001@authors            one scenario pooled and as a view has it
   oxus compare --regret --levers S064,S067 --scenarios S001,S008 --outcome gas-to-china-lost
+  oxus compare --levers --case S001 --budget 2     which protective levers do well, whatever comes
   oxus compare --tornado --outcome irregular-exit[KGZ] --top 8
   oxus compare --scenarios S001 --until \"mc interval of deaths < 100\" --at-most 8000
 
 Regret is what a lever loses against the best lever of the same scenario and view. A tornado
-moves one uncertain number at a time, all else equal in the same futures.")]
+moves one uncertain number at a time, all else equal in the same futures. A search for levers betters
+the outcomes named (default: what the case worsens most) and never leaves out rights and deaths
+by the state.")]
 pub struct Compare {
     /// Run folders; their futures must be the same
     #[arg(value_name = "RUN", conflicts_with_all = ["views", "case", "levers", "members", "draws", "replicates", "seed", "out"])]
@@ -26,9 +29,12 @@ pub struct Compare {
     /// Scenarios or combined cases, such as `S001+S042=0.5` or `S001@authors`, joined by commas
     #[arg(long, visible_aliases = ["scenario", "scenarios"], value_name = "CASE", value_delimiter = ',')]
     pub case: Vec<String>,
-    /// Levers, each tried in every scenario
-    #[arg(long, visible_alias = "lever", value_name = "ID", value_delimiter = ',')]
-    pub levers: Vec<String>,
+    /// Levers, each tried in every scenario; without names: search all protective levers for settings that do well everywhere
+    #[arg(long, visible_alias = "lever", value_name = "ID", value_delimiter = ',', num_args = 0..)]
+    pub levers: Option<Vec<String>>,
+    /// Search the levers for settings within this effort in all (a lever at full strength is 1; default 2)
+    #[arg(long, value_name = "EFFORT", conflicts_with_all = ["regret", "tornado", "until", "out", "all", "against"])]
+    pub budget: Option<f64>,
     /// Compare worldviews: those named (joined by commas), or all of the pack
     #[arg(long, value_name = "VIEW", value_delimiter = ',', num_args = 0..)]
     pub views: Option<Vec<String>>,
@@ -77,6 +83,13 @@ pub struct Compare {
     /// Threads (default: all cores); the result does not depend on them
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+impl Compare {
+    /// Levers named.
+    pub fn levers(&self) -> &[String] {
+        self.levers.as_deref().unwrap_or_default()
+    }
 }
 
 /// `oxus tripwires`

@@ -23,10 +23,13 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
     if args.regret {
         return regret::run(args, common);
     }
+    if levers::asked(args) {
+        return levers::run(args, common);
+    }
     match &args.views {
         // a page of its own, in which every view has its own baseline; a run is saved when one is asked for
-        Some(views) if args.levers.is_empty() && args.out.is_none() && args.until.is_none() => views::run(args, views, common),
-        None if args.runs.is_empty() && args.case.is_empty() && args.levers.is_empty() => Err(Failure::of(nothing())),
+        Some(views) if args.levers().is_empty() && args.out.is_none() && args.until.is_none() => views::run(args, views, common),
+        None if args.runs.is_empty() && args.case.is_empty() && args.levers().is_empty() => Err(Failure::of(nothing())),
         _ => saved::run(args, common),
     }
 }

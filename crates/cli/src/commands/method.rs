@@ -7,6 +7,7 @@ mod flow;
 mod hawkes;
 mod hazard;
 mod sensitivity;
+mod score;
 mod trade;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub fn run(args: &Method, common: &Common) -> Result<(), Failure> {
         MethodName::Morris(args) => sensitivity::morris(args, common),
         MethodName::Prim(args) => discovery::prim(args, common),
         MethodName::Cart(args) => discovery::cart(args, common),
+        MethodName::Score(args) => score::run(args, common),
     }
 }
 

@@ -13,3 +13,4 @@ pub mod run;
 pub mod sense;
 pub mod tripwires;
 pub mod why;
+pub mod score;

@@ -110,6 +110,16 @@ impl Table {
         self
     }
 
+    /// Writes the table to a Parquet file of its own.
+    ///
+    /// # Errors
+    /// What the file system or the encoding says.
+    pub fn write(&self, path: &Path) -> Result<(), TableError> {
+        let mut file = TableFile::create(path, self)?;
+        file.append(self)?;
+        file.close().map(|_| ())
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self.columns.first() {

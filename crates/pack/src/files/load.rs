@@ -56,7 +56,8 @@ const TABLES: &[&str] = &[
     "trade/routes.csv",
 ];
 /// Files at the top of a pack.
-const TOP: &[&str] = &["pack.toml", "audit.toml", "outcomes.toml", "questions.toml", "uncertainties.toml", "references.json", "lock.toml"];
+const TOP: &[&str] =
+    &["pack.toml", "audit.toml", "backtest.toml", "outcomes.toml", "questions.toml", "uncertainties.toml", "references.json", "lock.toml"];
 
 /// Reads every file of the format as text; reports what is too large, unreadable or not part of the format.
 pub(crate) fn load(files: &dyn Files, sources: &mut Sources, problems: &mut Diagnostics) -> Loaded {

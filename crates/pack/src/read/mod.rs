@@ -21,6 +21,7 @@ mod places;
 mod quantity;
 mod references;
 mod refused;
+mod restart;
 mod routes;
 mod scenarios;
 mod series;
@@ -99,6 +100,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
     // Parameters come after everything that can be an entity: an entity's id tells an override from a group of parameters.
     let with = parameters::With { money: &money, series: &series, origin: identity.origin, own: true };
     let parameters = parameters::read(cx, with);
+    let restart = restart::read(cx, &series, &parameters, &money);
     let region = Region {
         borders,
         adjacency: places::adjacency(cx),
@@ -115,6 +117,7 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         uncertainties: entry::uncertainties(cx),
         reckonings: audit::read(cx),
         references: references::read(cx),
+        restart,
         identity,
         states,
         provinces,

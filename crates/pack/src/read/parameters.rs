@@ -249,7 +249,7 @@ fn at_origin(value: &Value<'_>, own: &str, given: &Given<'_>, with: With<'_>) ->
         );
         return None;
     }
-    Some((AtOrigin { series: name, entity, scale: used, sd }, found))
+    Some((AtOrigin { series: name, entity, scale: used, sd, span: value.span }, found))
 }
 
 /// From an observation to the parameter's unit. A stated factor is the writer's business; without one the units convert, where money

@@ -65,7 +65,7 @@ fn lever(table: &Table<'_>) -> Option<Lever> {
     Some(Lever { actor, protective: protective.and_then(|v| v.flag()).unwrap_or(false), cost })
 }
 
-fn intervention(item: &Value<'_>, scenario: &str, money: &Money) -> Option<Intervention> {
+pub(super) fn intervention(item: &Value<'_>, scenario: &str, money: &Money) -> Option<Intervention> {
     let table = item.table(format!("a change of scenario `{scenario}`"))?;
     let (status, evidence) = evidence::read(&table, From::Other);
     let target = target(&table);

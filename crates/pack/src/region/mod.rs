@@ -6,6 +6,7 @@
 mod actor;
 mod audit;
 mod claim;
+mod earlier;
 mod entry;
 mod identity;
 mod inventory;
@@ -16,6 +17,7 @@ mod parameter;
 mod place;
 mod quantity;
 mod reference;
+mod restart;
 mod route;
 mod scenario;
 mod series;
@@ -32,6 +34,7 @@ pub use audit::{Comparison, Expectation, Reckoned, Reckoning};
 pub use claim::{
     Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test, TestSign, Upward, View, Voice,
 };
+pub use earlier::Earlier;
 pub use entry::{Actor, Entry, EntryKind, Happening, HappeningKind, Held, Part, Tie, TieSign, Uncertainty};
 pub use identity::{Defaults, Identity};
 pub use inventory::{Inventory, Numbered, Section};
@@ -42,6 +45,7 @@ pub use parameter::{AtOrigin, Parameter};
 pub use place::{Adjacency, Border, Crossing, Kinship, Province, State, StateRole};
 pub use quantity::{Bound, Figure, Quantity};
 pub use reference::Work;
+pub use restart::{Reestimate, Regression, Replay, ReplayCheck, Restart, Statistic, Stricter, Threshold};
 pub use route::Route;
 pub use scenario::{Action, Intervention, Lever, Scenario, Target};
 pub use series::{Observation, Series};
@@ -108,6 +112,8 @@ pub struct Region {
     pub uncertainties: BTreeMap<String, Uncertainty>,
     /// The source's arithmetic, done again, by id.
     pub reckonings: BTreeMap<String, Reckoning>,
+    /// How the region is started earlier than the pack's origin.
+    pub restart: Restart,
     /// Works cited, by reference id.
     pub references: BTreeMap<String, Work>,
     /// Hash of the content of every file, lower-case hexadecimal SHA-256 (see [`crate::lock`]).

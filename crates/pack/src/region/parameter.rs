@@ -33,4 +33,6 @@ pub struct AtOrigin {
     pub scale: f64,
     /// Standard deviation of a normal error around it, in the parameter's unit; zero for none.
     pub sd: f64,
+    /// The value that says so; numbers read from the series bear it, an entity's own numbers do not.
+    pub span: Span,
 }

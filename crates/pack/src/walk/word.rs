@@ -45,7 +45,7 @@ macro_rules! words {
 
 use crate::region::{
     Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, Form, HappeningKind, Hedge, Held, Indexation, Part, Relation, Role, Rule,
-    Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign, Upward, Voice,
+    Sign, SiteKind, SizeWord, StateRole, Statistic, Status, TestSign, TieSign, Upward, Voice,
 };
 
 words! {
@@ -115,6 +115,10 @@ words! {
     }
     Across, "a way to combine entities": { "each" => Each, "sum" => Sum, "mean" => Mean, "max" => Max }
     BadIf, "a direction": { "higher" => Higher, "lower" => Lower, "either" => Either }
+    Statistic, "a statistic": {
+        "last" => Last, "mean" => Mean, "log-rate" => LogRate, "deviation" => Deviation, "log-deviation" => LogDeviation, "positive-mean" => PositiveMean, "share" => Share,
+        "stated" => Stated,
+    }
     Comparison, "a comparison": {
         "equal" => Equal, "at-least" => AtLeast, "at-most" => AtMost, "before" => Before, "after" => After,
     }

@@ -2,7 +2,7 @@
 
 use oxus_random::{Key, Stream};
 
-use super::super::baselines::{Baseline, best_of_events, choose, climatology_of_events, scale};
+use super::super::baselines::{Baseline, Candidate, best_of_events, choose, climatology_of_events, scale};
 use super::*;
 
 const FREE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -53,7 +53,7 @@ fn the_right_baseline_is_chosen() {
     let chosen = |slope: f64, drift: f64| {
         let pasts: Vec<Vec<f64>> = (0..8).map(|s| walk(60, slope, drift, s)).collect();
         let views: Vec<&[f64]> = pasts.iter().map(Vec::as_slice).collect();
-        choose(&views, 3, FREE).unwrap().0
+        choose(&views, 3, FREE).unwrap().0.baseline
     };
     assert_eq!(chosen(1.0, 2.0), Baseline::Drift);
     // an autoregression without slope is the climatology with a normal shape
@@ -64,11 +64,24 @@ fn the_right_baseline_is_chosen() {
 }
 
 #[test]
+fn after_a_break_the_recent_past_is_chosen() {
+    // twenty years of jumps by a thousand, then twenty around ten: only the last years tell of what follows
+    let mut stream = Stream::new(Key::new(4, 0, 0), 1, 0, 0);
+    let past: Vec<f64> = (0..40).map(|t| if t < 20 { 1_000.0 * stream.normal() } else { 10.0 + stream.normal() }).collect();
+    assert!(choose(&[&past], 1, FREE).unwrap().0.recent);
+    let members = Candidate { baseline: Baseline::Climatology, recent: true }.members(&past, 1, FREE).unwrap();
+    assert_eq!(members, past[35..]);
+    assert_eq!(Candidate::ALL.map(Candidate::name)[7], "AR(1) of 5 years");
+}
+
+#[test]
 fn nothing_to_choose_from_leaves_the_last_value() {
-    assert_eq!(choose(&[&[1.0, 2.0, 3.0]], 2, FREE).unwrap(), (Baseline::LastValue, None));
-    assert_eq!(choose(&[&[1.0; 20]], 2, FREE).unwrap(), (Baseline::LastValue, None));
+    assert_eq!(choose(&[&[1.0, 2.0, 3.0]], 2, FREE).unwrap(), (Candidate { baseline: Baseline::LastValue, recent: false }, None));
+    assert_eq!(choose(&[&[1.0; 20]], 2, FREE).unwrap(), (Candidate { baseline: Baseline::LastValue, recent: false }, None));
     assert_eq!(scale(&[1.0, 3.0, 2.0]), Some(1.5));
     assert_eq!(scale(&[1.0]), None);
+    // of the last ten years alone
+    assert_eq!(scale(&[&[500.0][..], &[1.0; 11]].concat()), None);
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn grid(args: &Compare, region: &Region) -> Result<Vec<String>, Failure> {
                 list.push(format!("baseline{view}"));
             }
             list.push(format!("{parts}{view}"));
-            for lever in &args.levers {
+            for lever in args.levers() {
                 list.push(if parts == "baseline" { format!("{lever}{view}") } else { format!("{parts}+{lever}{view}") });
             }
         }
@@ -134,7 +134,7 @@ fn grid(args: &Compare, region: &Region) -> Result<Vec<String>, Failure> {
 
 /// Every lever named is one of the pack.
 fn levers(args: &Compare, region: &Region) -> Result<(), Failure> {
-    for text in &args.levers {
+    for text in args.levers() {
         let id = text.split('=').next().unwrap_or(text);
         if region.scenarios.get(id).is_none_or(|s| s.lever.is_none()) {
             let known = region.scenarios.values().filter(|s| s.lever.is_some()).map(|s| s.id.as_str());

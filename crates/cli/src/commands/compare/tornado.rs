@@ -39,7 +39,7 @@ pub fn run(args: &Compare, common: &Common) -> Result<(), Failure> {
     };
     let (outcome, entity) = split_name(text);
     let case = case(args, &region)?;
-    let levers = parsed(&args.levers, &region)?;
+    let levers = parsed(args.levers(), &region)?;
     let design = match args.runs.as_slice() {
         [] => design(&region, args.members, args.draws, args.replicates, args.seed),
         [run, ..] => of_run(run, &region)?,
