@@ -4,9 +4,9 @@ mod audit;
 mod compare;
 mod coverage;
 mod discovery;
+mod score;
 mod sense;
 mod why;
-mod score;
 
 use std::path::PathBuf;
 
@@ -16,9 +16,9 @@ pub use audit::{Audit, Loops};
 pub use compare::{Compare, Tripwires};
 pub use coverage::Coverage;
 pub use discovery::{Cart, Interest, Morris, Prim, Sobol};
+pub use score::{MethodScore, Score};
 pub use sense::{Discover, Of, Sense, Worse};
 pub use why::{Why, WhyMode};
-pub use score::{MethodScore, Score};
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]

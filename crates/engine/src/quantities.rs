@@ -104,18 +104,6 @@ impl Quantities {
         self.list.get(quantity)?.fixed
     }
 
-    /// Holds one quantity at its quantile of probability `p` from now on.
-    pub fn hold(&mut self, quantity: usize, p: f64) {
-        if let Some(q) = self.list.get_mut(quantity) {
-            q.fixed = Some(q.factor * q.distribution.quantile(p));
-        }
-    }
-
-    /// The value of a quantity in every draw, if it has one.
-    pub fn fixed(&self, quantity: usize) -> Option<f64> {
-        self.list.get(quantity)?.fixed
-    }
-
     /// Names of the quantities that vary, with their positions in [`Self::draw`].
     pub fn varying(&self) -> impl Iterator<Item = (usize, &str)> {
         self.list.iter().enumerate().filter(|(_, q)| q.fixed.is_none()).map(|(i, q)| (i, q.name.as_str()))

@@ -6,8 +6,8 @@ mod discovery;
 mod flow;
 mod hawkes;
 mod hazard;
-mod sensitivity;
 mod score;
+mod sensitivity;
 mod trade;
 
 use std::path::Path;

@@ -10,7 +10,7 @@ pub mod explain;
 pub mod loops;
 pub mod method;
 pub mod run;
+pub mod score;
 pub mod sense;
 pub mod tripwires;
 pub mod why;
-pub mod score;

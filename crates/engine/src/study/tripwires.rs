@@ -5,7 +5,7 @@
 //! month of the rule, because the outcome has happened, count on neither side.
 
 use oxus_analysis::Sketch;
-use oxus_analysis::discovery::benjamini_hochberg;
+use oxus_analysis::false_discovery::benjamini_hochberg;
 use oxus_analysis::tripwire::{Figures, Held, Rule, best_rule, price, tried};
 use oxus_diag::{Diagnostic, Diagnostics, codes};
 use oxus_kernel::{Kind, Model};

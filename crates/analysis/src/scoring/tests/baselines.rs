@@ -3,7 +3,6 @@
 use oxus_random::{Key, Stream};
 
 use super::super::baselines::{Baseline, Candidate, best_of_events, choose, climatology_of_events, scale};
-use super::*;
 
 const FREE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 

@@ -55,7 +55,7 @@ fn clear(row: &Compared) -> bool {
 }
 
 /// Rows of one outcome and entity.
-fn outcome<'a>(rows: &'a [Compared]) -> impl Iterator<Item = &'a [Compared]> {
+fn outcome(rows: &[Compared]) -> impl Iterator<Item = &[Compared]> {
     rows.chunk_by(|a, b| (&a.column.outcome, &a.column.entity) == (&b.column.outcome, &b.column.entity))
 }
 
