@@ -2,6 +2,8 @@
 
 mod audit;
 mod coverage;
+mod discovery;
+mod sense;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use clap::{Args as Group, Parser, Subcommand};
 
 pub use audit::{Audit, Loops};
 pub use coverage::{Compare, Coverage};
+pub use discovery::{Cart, Interest, Morris, Prim, Sobol};
+pub use sense::{Discover, Of, Sense, Worse};
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -68,6 +72,10 @@ pub enum Command {
     Audit(Audit),
     /// The feedback loops of the running model, and whether they explode
     Loops(Loops),
+    /// What the variance of an outcome rests on: numbers, links, claims, kinds of evidence, chance
+    Sense(Sense),
+    /// Under which conditions a saved run goes wrong, in words
+    Discover(Discover),
     /// One numerical method alone, on CSV files
     Method(Method),
 }
@@ -287,6 +295,22 @@ pub enum MethodName {
     /// A bargain among actors (actor,capability,position,salience; or KTAB's pos0,…,sal0,…), or power in a voting game (player and weights)
     #[command(after_help = "Examples:\n  oxus method decide --actors actors.csv\n  oxus method decide --game votes.csv --quota 12")]
     Decide(Decide),
+    /// Variance-based sensitivity indices of runs in Saltelli blocks, or the points at which to run
+    #[command(
+        after_help = "Examples:\n  oxus method sobol --design inputs.csv --rows 512 > points.csv\n  oxus method sobol --runs runs.csv --outcome y"
+    )]
+    Sobol(Sobol),
+    /// Elementary effects of runs along trajectories, or the points at which to run
+    #[command(
+        after_help = "Examples:\n  oxus method morris --design inputs.csv --trajectories 20 > points.csv\n  oxus method morris --runs runs.csv --outcome y"
+    )]
+    Morris(Morris),
+    /// Boxes of the inputs in which an outcome is common (patient rule induction method)
+    #[command(after_help = "Example:\n  oxus method prim --rows runs.csv --outcome losses --above 100")]
+    Prim(Prim),
+    /// A classification tree of an outcome (gini)
+    #[command(after_help = "Example:\n  oxus method cart --rows runs.csv --outcome losses --above 100")]
+    Cart(Cart),
 }
 
 /// `oxus method decide`

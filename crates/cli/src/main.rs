@@ -42,6 +42,8 @@ fn main() -> ExitCode {
         args::Command::Explain(a) => commands::explain::run(a, &args.common),
         args::Command::Audit(a) => commands::audit::run(a, &args.common),
         args::Command::Loops(a) => commands::loops::run(a, &args.common),
+        args::Command::Sense(a) => commands::sense::run(a, &args.common),
+        args::Command::Discover(a) => commands::discover::run(a, &args.common),
         args::Command::Method(a) => commands::method::run(a, &args.common),
     });
     match result {

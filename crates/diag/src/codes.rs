@@ -111,6 +111,11 @@ macro_rules! catalogue {
 
 catalogue! {
     A005,
+    A010,
+    A011,
+    A012,
+    A013,
+    A014,
     C001,
     C002,
     C003,

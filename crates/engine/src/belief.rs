@@ -21,6 +21,34 @@ struct Side {
     claimant: u64,
 }
 
+/// A uniform that strengths are drawn by; links and claimants by the hash of their name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Which side of a contested link is right.
+    Side(u64),
+    /// What is common to all links of a claimant.
+    Claimant(u64),
+    /// Whether a link exists, apart from what is common to its claimant.
+    Exists(u64),
+    /// Whether its sign is as claimed.
+    Sign(u64),
+    /// Its size if it exists.
+    Size(u64),
+}
+
+impl Part {
+    /// Key of the uniform.
+    pub fn key(self) -> u64 {
+        match self {
+            Self::Side(link) => link ^ hash64("link.side"),
+            Self::Claimant(claimant) => claimant ^ hash64("link.claimant"),
+            Self::Exists(link) => link ^ hash64("link.exists"),
+            Self::Sign(link) => link ^ hash64("link.sign"),
+            Self::Size(link) => link ^ hash64("link.size"),
+        }
+    }
+}
+
 /// What a view believes of every link, ready to be drawn.
 #[derive(Clone, Debug)]
 pub struct Beliefs {
@@ -49,20 +77,24 @@ impl Beliefs {
 
     /// Strengths of all links in a draw, on the scales of their targets; 0 for a link that does not exist.
     pub fn draw(&self, seed: u64, draw: u32) -> Vec<f64> {
-        let uniform = |id: u64, what: &str| scrambled_uniform(seed, id ^ hash64(what), draw);
+        self.at(|part| scrambled_uniform(seed, part.key(), draw))
+    }
+
+    /// Strengths of all links at given uniforms.
+    pub fn at(&self, uniform: impl Fn(Part) -> f64) -> Vec<f64> {
         let mut strengths: Vec<f64> = self
             .links
             .iter()
             .map(|(id, sides)| {
-                let Some(side) = choose(sides, uniform(*id, "link.side")) else { return 0.0 };
-                let common = normal_quantile(uniform(side.claimant, "link.claimant"));
-                let own = normal_quantile(uniform(*id, "link.exists"));
+                let Some(side) = choose(sides, uniform(Part::Side(*id))) else { return 0.0 };
+                let common = normal_quantile(uniform(Part::Claimant(side.claimant)));
+                let own = normal_quantile(uniform(Part::Exists(*id)));
                 let latent = WITHIN_CLAIMANT.sqrt() * common + (1.0 - WITHIN_CLAIMANT).sqrt() * own;
                 if normal_cdf(latent) >= side.exists {
                     return 0.0;
                 }
-                let sign = if uniform(*id, "link.sign") < side.sign_holds { side.sign } else { -side.sign };
-                sign * side.size.quantile(uniform(*id, "link.size"))
+                let sign = if uniform(Part::Sign(*id)) < side.sign_holds { side.sign } else { -side.sign };
+                sign * side.size.quantile(uniform(Part::Size(*id)))
             })
             .collect();
         for node in &self.nodes {

@@ -279,6 +279,11 @@ impl<'a> Ensemble<'a> {
 }
 
 impl Prepared {
+    /// What the case does.
+    pub fn interventions(&self) -> &[Intervention] {
+        &self.interventions
+    }
+
     /// The numbers of this case.
     pub fn quantities(&self) -> &Quantities {
         &self.quantities

@@ -6,6 +6,7 @@ pub mod case;
 pub mod condition;
 pub mod confidence;
 pub mod coverage;
+pub mod discover;
 pub mod ensemble;
 mod entries;
 pub mod frame;

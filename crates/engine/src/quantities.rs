@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oxus_diag::{Diagnostic, Diagnostics, codes, did_you_mean};
 use oxus_kernel::Model;
-use oxus_pack::region::{Network, Number, Parameter, Region};
+use oxus_pack::region::{Cite, Network, Number, Parameter, Region, Status};
 use oxus_random::{Distribution, hash64, scrambled_uniform};
 use oxus_units::Unit;
 
@@ -15,6 +15,12 @@ use crate::case::Case;
 pub struct Quantity {
     /// `finance.growth_trend` or `finance.growth_trend/KGZ`.
     pub name: String,
+    /// Parameter id it stands for (of the first place that asks for it).
+    pub parameter: String,
+    /// How well it is founded.
+    pub status: Status,
+    /// Claims that it cites.
+    pub claims: Vec<String>,
     key: u64,
     distribution: Distribution,
     factor: f64,
@@ -73,7 +79,17 @@ impl Quantities {
 
     /// Values of all quantities in a draw.
     pub fn draw(&self, seed: u64, draw: u32) -> Vec<f64> {
-        self.list.iter().map(|q| q.fixed.unwrap_or_else(|| q.factor * q.distribution.quantile(scrambled_uniform(seed, q.key, draw)))).collect()
+        self.at(|_, key| scrambled_uniform(seed, key, draw))
+    }
+
+    /// Values of all quantities at given uniforms: of the position in [`Self::list`] and the key of each that varies.
+    pub fn at(&self, uniform: impl Fn(usize, u64) -> f64) -> Vec<f64> {
+        self.list.iter().enumerate().map(|(i, q)| q.fixed.unwrap_or_else(|| q.at(uniform(i, q.key)))).collect()
+    }
+
+    /// All quantities, in the order of [`Self::draw`].
+    pub fn list(&self) -> &[Quantity] {
+        &self.list
     }
 
     /// Names of the quantities that vary, with their positions in [`Self::draw`].
@@ -100,7 +116,37 @@ fn quantity(name: &str, number: &Number, unit: &Unit, id: &str, problems: &mut D
         1.0
     });
     let fixed = number.value.is_fixed().then(|| factor * number.value.mean());
-    Quantity { name: name.to_owned(), key: hash64(name), distribution: number.value.clone(), factor, fixed }
+    let claim = |cite: &Cite| match cite {
+        Cite::Claim(name) => Some(name.id.clone()),
+        Cite::Work(_) => None,
+    };
+    Quantity {
+        name: name.to_owned(),
+        parameter: id.to_owned(),
+        status: number.status,
+        claims: number.evidence.cites.iter().filter_map(claim).collect(),
+        key: hash64(name),
+        distribution: number.value.clone(),
+        factor,
+        fixed,
+    }
+}
+
+impl Quantity {
+    /// Whether it differs from draw to draw.
+    pub fn varies(&self) -> bool {
+        self.fixed.is_none()
+    }
+
+    /// Its value at a uniform.
+    pub fn at(&self, uniform: f64) -> f64 {
+        self.fixed.unwrap_or_else(|| self.factor * self.distribution.quantile(uniform))
+    }
+
+    /// Key of its uniform.
+    pub fn key(&self) -> u64 {
+        self.key
+    }
 }
 
 fn missing(region: &Region, id: &str) -> Diagnostic {
@@ -192,7 +238,7 @@ fn zero(unit: Unit, span: oxus_diag::Span) -> Number {
     Number {
         value: Distribution::Fixed(0.0),
         unit,
-        status: oxus_pack::region::Status::Assumed,
+        status: Status::Assumed,
         evidence: oxus_pack::region::Evidence::default(),
         note: None,
         span,

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::ensemble::{Chunk, Design, Ensemble};
 use crate::summary::{QUANTILES, Summary};
 
+mod read;
 mod table;
 mod writer;
 
+pub use read::{Drawn, Measured, read_inputs, read_outcomes};
 pub use table::{Field, Table, TableError};
 pub use writer::RunWriter;
 

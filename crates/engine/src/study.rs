@@ -3,12 +3,14 @@
 //! - [`contrast`]: weighted differences of arms, member by member.
 //! - [`probe`]: a claim's test on the model: the cause raised by one deviation, the effect at the claim's horizon.
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
-//! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
+//! - [`sense`]: which inputs the variance of an outcome rests on, and how much of it is chance.
 //! - [`views`]: the same cases as several worldviews see the region.
+//! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
 
 pub mod contrast;
 pub mod directions;
 pub mod probe;
+pub mod sense;
 pub mod views;
 pub mod wiring;
 

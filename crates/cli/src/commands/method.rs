@@ -2,9 +2,11 @@
 
 mod debt;
 mod decide;
+mod discovery;
 mod flow;
 mod hawkes;
 mod hazard;
+mod sensitivity;
 mod trade;
 
 use std::path::Path;
@@ -25,6 +27,10 @@ pub fn run(args: &Method, common: &Common) -> Result<(), Failure> {
         }
         MethodName::Debt { parameters, shocks, reaction } => debt::run(parameters, shocks, *reaction, common),
         MethodName::Decide(args) => decide::run(args, common),
+        MethodName::Sobol(args) => sensitivity::sobol(args, common),
+        MethodName::Morris(args) => sensitivity::morris(args, common),
+        MethodName::Prim(args) => discovery::prim(args, common),
+        MethodName::Cart(args) => discovery::cart(args, common),
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use oxus_analysis::discovery::{benjamini_hochberg, p_of_zero_mean};
+use oxus_analysis::false_discovery::{benjamini_hochberg, p_of_zero_mean};
 use oxus_diag::{Diagnostic, Diagnostics, codes};
 use oxus_kernel::Model;
 use oxus_pack::region::{Region, Sign, TestSign};

@@ -1,4 +1,4 @@
-use super::{benjamini_hochberg, p_of_zero_mean};
+use super::{benjamini_hochberg, p_of_zero_mean, wilson};
 
 /// R 4.x: `p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.5), "BH")` gives 0.05 0.05 0.05 0.05 0.50; the second from the example of Benjamini and
 /// Hochberg 1995, section 4.1: fifteen p-values of which the procedure at 0.05 rejects four.
@@ -29,4 +29,14 @@ fn students_own_example() {
     let p = p_of_zero_mean(&sleep).expect("ten numbers");
     assert!((p - 0.002_832_89).abs() < 1e-8, "{p}");
     assert_eq!((p_of_zero_mean(&[0.0, 0.0]), p_of_zero_mean(&[1.0, 1.0]), p_of_zero_mean(&[1.0])), (Some(1.0), Some(0.0), None));
+}
+
+/// Newcombe (1998, Stat. Med. 17:857-872), table I, method 3: 81 of 263 gives 0.2553 to 0.3662; 0 of 20 gives 0 to 0.1611.
+#[test]
+fn intervals_of_shares() {
+    let (low, high) = wilson(81.0, 263);
+    assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5, "{low} {high}");
+    let (low, high) = wilson(0.0, 20);
+    assert!(low.abs() < 1e-15 && (high - 0.1611).abs() < 5e-5, "{low} {high}");
+    assert!(wilson(0.0, 0).0.is_nan());
 }

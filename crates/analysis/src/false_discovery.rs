@@ -39,5 +39,17 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// 95 % interval of a share of which k in n were counted (Wilson 1927, J. Am. Stat. Assoc. 22:209-212); NaN for n = 0. For a mean of n numbers
+/// between 0 and 1, whose variance is at most that of a share, it is wide enough. Oracle: `statsmodels`, `proportion_confint(k, n, method="wilson")`.
+pub fn wilson(k: f64, n: usize) -> (f64, f64) {
+    const Z: f64 = 1.959_963_984_540_054;
+    let n = n as f64;
+    let p = k / n;
+    let scale = 1.0 + Z * Z / n;
+    let centre = (p + Z * Z / (2.0 * n)) / scale;
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / scale;
+    (centre - half, centre + half)
+}
+
 #[cfg(test)]
 mod tests;
