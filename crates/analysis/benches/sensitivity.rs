@@ -32,7 +32,7 @@ fn outputs() -> Vec<f64> {
     let names: Vec<String> = (0..INPUTS).map(|j| format!("x{j}")).collect();
     let points = Saltelli::new(names.iter().map(String::as_str), 1, BASE, true).points();
     let value = |x: &[f64]| {
-        let waves: f64 = x.iter().enumerate().map(|(j, u)| oxus_math::sin_turns(u) * (1.0 + j as f64) / 12.0).sum();
+        let waves: f64 = x.iter().enumerate().map(|(j, u)| oxus_math::sin_turns(*u) * (1.0 + j as f64) / 12.0).sum();
         waves + x[0] * x[0] + 2.0 * x[3] * x[7]
     };
     points.chunks_exact(INPUTS).map(value).collect()

@@ -9,9 +9,9 @@ use clap::Args as Group;
 #[command(after_help = "\
 Examples:
   oxus sense                                        the headline outcomes under the default scenario
-  oxus sense --outcome remittances --scenario S003
+  oxus sense --outcome incursion --scenario S003
   oxus sense --outcome deaths --of level     the baseline's own spread
-  oxus sense --outcome distress --rows 2048      intervals half as wide as with 512
+  oxus sense --outcome distress --rows 2048         intervals half as wide as with 512
 
 Every uncertain number and link is screened first; then what the variance rests on
 is told by evidence, mechanism, input and claim, and how much of it is chance.")]
@@ -34,7 +34,7 @@ pub struct Sense {
     #[arg(long, value_name = "YYYY-MM")]
     pub horizon: Option<String>,
     /// Base rows of the indices; intervals shrink with their square root
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(2..=65_536))]
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(2..=65_536))]
     pub rows: u32,
     /// Trajectories of the screening over all inputs
     #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -64,8 +64,8 @@ pub enum Of {
 #[command(after_help = "\
 Examples:
   oxus run --scenario S001 --draws 1000 --replicates 1 --out run1
-  oxus discover run1 --outcome remittances --worst 10%
-  oxus discover run1 --outcome remittances --difference --worst 10%
+  oxus discover run1 --outcome remittances --entity TJK --worst 10%
+  oxus discover run1 --outcome deaths --difference --worst 10%
   oxus discover run1 --outcome deaths --worse-than 500 --observe 2014-12
 
 Boxes are found on two thirds of the draws and checked on the rest.")]

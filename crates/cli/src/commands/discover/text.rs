@@ -33,12 +33,12 @@ pub fn text(region: &Region, report: &Report) -> String {
 }
 
 const LEGEND: &str = "
-density: the share of a box that goes wrong; coverage: the share of all that goes
-wrong which the box holds; held out: draws that had no part in finding it, with a
-95 % interval (Wilson). quasi-p: how likely the box would be as dense without the
-restriction; found again: share of resamples that restrict this input at the same
-coverage, at the same density. Conditions go along with the outcome in this model;
-they need not cause it.
+density: the share of a box that goes wrong; coverage: the share of all that
+goes wrong which the box holds; held out: draws that had no part in finding it,
+with a 95 % interval (Wilson). quasi-p: how likely the box would be as dense
+without the restriction; found again: share of resamples that restrict this
+input at the same coverage, at the same density. Conditions go along with the
+outcome in this model; they need not cause it.
 ";
 
 fn head(region: &Region, report: &Report) -> String {

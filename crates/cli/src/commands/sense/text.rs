@@ -8,7 +8,7 @@ use crate::output::number::{plain, signed};
 use crate::output::rows::wrap;
 
 /// Half-width that a share is asked to have before it is told as a number in a sentence, and what more rows are reckoned for.
-const TARGET: f64 = 0.05;
+const TARGET: f64 = 0.1;
 /// Half-width past which a share says little.
 const VAGUE: f64 = 0.2;
 const NAME: usize = 39;
@@ -54,9 +54,10 @@ fn head(region: &Region, report: &Report) -> String {
     out += &paragraph(&format!("What the variance {of} rests on, to {}", report.horizon), 0);
     out += &paragraph(
         &format!(
-            "{} uncertain inputs screened on {} trajectories; {} base rows; {} futures in all; seed {}",
+            "{} uncertain inputs screened on {} trajector{}; {} base rows; {} futures in all; seed {}",
             plain(report.inputs as f64),
             report.trajectories,
+            if report.trajectories == 1 { "y" } else { "ies" },
             report.rows,
             plain(report.simulated as f64 * if report.case.is_some() { 2.0 } else { 1.0 }),
             report.seed
@@ -90,7 +91,10 @@ fn in_full(region: &Region, report: &Report, found: &Found) -> String {
         for share in &shown {
             out += &row(region, share);
         }
-        if table != Table::Chance && shown.len() < shares.len() {
+        let single = matches!(table, Table::Input | Table::Claim);
+        if shown.is_empty() {
+            out += "  none above 1 %\n";
+        } else if !single && shown.len() < shares.len() {
             out += &format!("  {} more below 1 %\n", shares.len() - shown.len());
         }
     }
@@ -145,17 +149,30 @@ fn percent(index: &Index) -> String {
 
 /// One sentence an analyst may quote, or why not.
 fn sentence(found: &Found) -> String {
-    let chance = format!("{:.0} % of this variance is chance", 100.0 * found.chance.value.clamp(0.0, 1.0));
+    if found.chance.half_width > VAGUE || found.chance.half_width.is_nan() {
+        return paragraph(&format!("How much of this variance is chance cannot be told from {} base rows.", found.rows), 0);
+    }
+    let chance = format!("{:.0} % of this variance is chance (± {:.0})", within(found.chance.value), 100.0 * found.chance.half_width);
     let assumed = found.shares.iter().find(|s| s.table == Table::Evidence && s.name == "assumed numbers");
     let text = match assumed {
         Some(s) if s.of_knowable.half_width <= VAGUE => {
-            let value = 100.0 * s.of_knowable.value.clamp(0.0, 1.0);
-            format!("{chance}; of the rest {value:.0} % rests on assumed numbers alone (± {:.0}).", 100.0 * s.of_knowable.half_width)
+            let (value, width) = (within(s.of_knowable.value), 100.0 * s.of_knowable.half_width);
+            format!("{chance}; of the rest {value:.0} % rests on assumed numbers alone (± {width:.0}).")
         }
-        Some(_) => format!("{chance}; how much of the rest rests on assumed numbers cannot be told from {} base rows.", found.rows),
+        Some(s) => {
+            let (alone, with) = (within(s.first.value), within(s.total.value));
+            let clear = s.first.half_width.max(s.total.half_width) <= VAGUE;
+            let text = if clear { format!("; {alone:.0} % of all of it rests on assumed numbers alone, {with:.0} % with their interplay") } else { String::new() };
+            format!("{chance}{text}; their part of what is not chance cannot be told from {} base rows.", found.rows)
+        }
         None => format!("{chance}; no assumed number enters."),
     };
     paragraph(&text, 0)
+}
+
+/// In percent, without what only an estimate can do: fall below nothing or rise above all.
+fn within(share: f64) -> f64 {
+    100.0 * share.clamp(0.0, 1.0)
 }
 
 fn in_brief(region: &Region, report: &Report, found: &Found) -> String {
@@ -175,8 +192,9 @@ fn in_brief(region: &Region, report: &Report, found: &Found) -> String {
 
 /// What more rows would be needed, in words.
 fn too_few(report: &Report) -> String {
-    let widest = report.outcomes.iter().flat_map(|f| &f.shares).filter(|s| s.table == Table::Evidence).map(|s| s.first);
-    let widest = widest.filter(|i| i.half_width.is_finite()).max_by(|a, b| a.half_width.total_cmp(&b.half_width));
+    let shares = report.outcomes.iter().flat_map(|f| &f.shares).filter(|s| matches!(s.table, Table::Chance | Table::Evidence));
+    let indices = shares.flat_map(|s| [s.first, s.total]).filter(|i| i.half_width.is_finite());
+    let widest = indices.max_by(|a, b| a.half_width.total_cmp(&b.half_width));
     let Some(widest) = widest else { return String::new() };
     let times = widest.times_for(TARGET);
     let mut text = String::new();
@@ -187,12 +205,15 @@ fn too_few(report: &Report) -> String {
         // a power of two keeps the points stratified
         let rows = (f64::from(report.rows) * times).min(1e9).ceil() as u64;
         text += &format!(
-            "The widest interval of a part by evidence is ± {:.0} points; for ± {:.0} some {} base rows are needed (--rows {}).",
+            "The widest interval among chance and the kinds of evidence is ± {:.0} points; ± {:.0} needs some {} base rows (--rows {}).",
             100.0 * widest.half_width,
             100.0 * TARGET,
             plain(rows as f64),
             rows.next_power_of_two()
         );
+        if widest.half_width > NOTHING {
+            text += " A variance that hangs on a few extreme futures is slow to show what it rests on.";
+        }
     }
     if text.is_empty() { text } else { format!("\n{}", paragraph(&text, 0)) }
 }

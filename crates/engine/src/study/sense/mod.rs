@@ -90,7 +90,7 @@ pub fn sense(region: &Region, asked: &Asked, watch: &dyn Watch) -> Result<Report
     lost(&rows, &outcomes, &model)?;
     let simulated = screened.values.len() / cells.max(1) + rows.values.len() / cells.max(1);
     let study = report::Study { asked, outcomes: &outcomes, inputs: &inputs, groups: &groups, effects: &effects };
-    report::report(region, &study, &rows, simulated)
+    report::report(&study, &rows, simulated)
 }
 
 /// One outcome cell of all rows.

@@ -4,7 +4,6 @@ use oxus_analysis::sensitivity::Index;
 use oxus_analysis::sensitivity::morris::Screening;
 use oxus_analysis::sensitivity::sobol;
 use oxus_diag::{Diagnostic, Diagnostics, codes};
-use oxus_pack::region::Region;
 use serde::Serialize;
 
 use super::groups::{Group, Table};
@@ -101,7 +100,7 @@ pub(super) struct Study<'a> {
     pub effects: &'a [Vec<Vec<f64>>],
 }
 
-pub(super) fn report(_region: &Region, study: &Study<'_>, rows: &Rows, simulated: usize) -> Result<Report, Diagnostics> {
+pub(super) fn report(study: &Study<'_>, rows: &Rows, simulated: usize) -> Result<Report, Diagnostics> {
     let asked = study.asked;
     let cells = study.outcomes.cells.len();
     let (mut found, mut constant) = (Vec::new(), Vec::new());
