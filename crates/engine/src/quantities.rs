@@ -235,14 +235,7 @@ impl<'a> Source<'a> {
 
 /// The number that stands where the pack leaves one out.
 fn zero(unit: Unit, span: oxus_diag::Span) -> Number {
-    Number {
-        value: Distribution::Fixed(0.0),
-        unit,
-        status: Status::Assumed,
-        evidence: oxus_pack::region::Evidence::default(),
-        note: None,
-        span,
-    }
+    Number { value: Distribution::Fixed(0.0), unit, status: Status::Assumed, evidence: oxus_pack::region::Evidence::default(), note: None, span }
 }
 
 /// Unit of a network number that is left out (and then zero).

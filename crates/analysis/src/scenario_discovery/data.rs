@@ -117,9 +117,7 @@ impl Inputs {
     pub fn take(&self, rows: &[usize]) -> Self {
         let columns = self.columns.iter().map(|column| match column {
             Column::Numeric(values) => Column::Numeric(rows.iter().map(|&r| values[r]).collect()),
-            Column::Categorical { of, names } => {
-                Column::Categorical { of: rows.iter().map(|&r| of[r]).collect(), names: names.clone() }
-            }
+            Column::Categorical { of, names } => Column::Categorical { of: rows.iter().map(|&r| of[r]).collect(), names: names.clone() },
         });
         Self { names: self.names.clone(), columns: columns.collect(), rows: rows.len() }
     }

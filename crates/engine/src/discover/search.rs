@@ -236,5 +236,10 @@ fn part(inputs: &Inputs, y: &[f64], limits: &[BoxLimit]) -> Part {
     let k: f64 = inside.iter().sum();
     let n = inside.len();
     let total: f64 = y.iter().sum();
-    Part { rows: n, density: if n == 0 { f64::NAN } else { k / n as f64 }, interval: wilson(k, n), coverage: if total == 0.0 { f64::NAN } else { k / total } }
+    Part {
+        rows: n,
+        density: if n == 0 { f64::NAN } else { k / n as f64 },
+        interval: wilson(k, n),
+        coverage: if total == 0.0 { f64::NAN } else { k / total },
+    }
 }

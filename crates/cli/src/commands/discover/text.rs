@@ -47,7 +47,8 @@ fn head(region: &Region, report: &Report) -> String {
     if !report.entity.is_empty() && !title.contains(&report.entity) {
         title += &format!(" [{}]", report.entity);
     }
-    let unit = outcome.map(|o| o.unit.to_string()).filter(|u| !matches!(u.as_str(), "1" | "index" | "share")).map_or_else(String::new, |u| format!(" {u}"));
+    let unit =
+        outcome.map(|o| o.unit.to_string()).filter(|u| !matches!(u.as_str(), "1" | "index" | "share")).map_or_else(String::new, |u| format!(" {u}"));
     let of = if report.difference { format!("{} less baseline", report.case) } else { report.case.clone() };
     let mut out = paragraph(&format!("{title}: {of}, to {}", report.horizon), 0);
     let side = if report.above { "above" } else { "below" };
@@ -89,13 +90,23 @@ fn one(units: &Units, report: &Report, found: &FoundBox, lead: &str) -> String {
     }
     let Part { density, coverage, rows, .. } = found.found;
     let all = report.rows.0;
-    out += &paragraph(&format!("density {} (of all: {}), coverage {}, {rows} of {all} rows", percent(density), percent(report.base.0), percent(coverage)), 2);
+    out += &paragraph(
+        &format!("density {} (of all: {}), coverage {}, {rows} of {all} rows", percent(density), percent(report.base.0), percent(coverage)),
+        2,
+    );
     let held = found.held_out;
     let text = if held.rows == 0 {
         "held out: no row falls into it".to_owned()
     } else {
         let interval = format!("{} to {}", percent(held.interval.0), percent(held.interval.1));
-        format!("held out: density {} ({interval}; of all: {}), coverage {}, {} of {} rows", percent(held.density), percent(report.base.1), percent(held.coverage), held.rows, report.rows.1)
+        format!(
+            "held out: density {} ({interval}; of all: {}), coverage {}, {} of {} rows",
+            percent(held.density),
+            percent(report.base.1),
+            percent(held.coverage),
+            held.rows,
+            report.rows.1
+        )
     };
     let verdict = match found.checked {
         Checked::Holds => "holds on draws that had no part in finding it",

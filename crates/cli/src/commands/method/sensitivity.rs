@@ -27,9 +27,8 @@ pub fn sobol(args: &Sobol, common: &Common) -> Result<(), Failure> {
     let blocks = Blocks::from_rows(&runs.y, runs.names.len(), args.second_order).map_err(|e| refused(path, e))?;
     runs.follow_saltelli(path, args.second_order)?;
     let found = blocks.indices(args.resamples, args.seed).map_err(|e| refused(path, e))?;
-    let row = |of: &str, with: &str, index: &Index| {
-        vec![of.to_owned(), runs_names(&runs, with), index.value.to_string(), index.half_width.to_string()]
-    };
+    let row =
+        |of: &str, with: &str, index: &Index| vec![of.to_owned(), runs_names(&runs, with), index.value.to_string(), index.half_width.to_string()];
     let mut rows = Vec::new();
     for (j, (first, total)) in found.first.iter().zip(&found.total).enumerate() {
         rows.push(row("first", &j.to_string(), first));

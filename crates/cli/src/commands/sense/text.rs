@@ -162,7 +162,11 @@ fn sentence(found: &Found) -> String {
         Some(s) => {
             let (alone, with) = (within(s.first.value), within(s.total.value));
             let clear = s.first.half_width.max(s.total.half_width) <= VAGUE;
-            let text = if clear { format!("; {alone:.0} % of all of it rests on assumed numbers alone, {with:.0} % with their interplay") } else { String::new() };
+            let text = if clear {
+                format!("; {alone:.0} % of all of it rests on assumed numbers alone, {with:.0} % with their interplay")
+            } else {
+                String::new()
+            };
             format!("{chance}{text}; their part of what is not chance cannot be told from {} base rows.", found.rows)
         }
         None => format!("{chance}; no assumed number enters."),

@@ -104,7 +104,8 @@ fn lost(rows: &Rows, outcomes: &Outcomes, model: &Model) -> Result<(), Diagnosti
     if lost as f64 <= MOST_LOST * all as f64 {
         return Ok(());
     }
-    let mut problem = Diagnostic::error(codes::E007, format!("{lost} of {all} rows failed")).expected("at most 0.1 %, so that what remains is no biased sample");
+    let mut problem =
+        Diagnostic::error(codes::E007, format!("{lost} of {all} rows failed")).expected("at most 0.1 %, so that what remains is no biased sample");
     for failure in &rows.failures {
         let month = model.world().first().plus(failure.month as i32);
         problem = problem.note(format!("{} ({}): {} in {month}", failure.place, failure.code, failure.reason));

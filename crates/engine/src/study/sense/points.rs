@@ -91,14 +91,7 @@ impl<'a> Blocks<'a> {
     pub fn new(inputs: &'a Inputs, groups: &'a [Group], seed: u64, rows: u32) -> Self {
         let draw = |draw: u32| inputs.parts.iter().map(|&(key, _)| scrambled_uniform(seed, key, draw)).collect();
         let member = |group: &Group| inputs.parts.iter().map(|(_, input)| group.inputs.contains(input)).collect();
-        Self {
-            inputs,
-            groups,
-            seed,
-            rows,
-            uniforms: (0..2 * rows).into_par_iter().map(draw).collect(),
-            member: groups.iter().map(member).collect(),
-        }
+        Self { inputs, groups, seed, rows, uniforms: (0..2 * rows).into_par_iter().map(draw).collect(), member: groups.iter().map(member).collect() }
     }
 
     /// Rows of a block: A, one for each group, B.
