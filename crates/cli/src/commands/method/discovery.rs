@@ -80,7 +80,7 @@ fn box_rows(search: &Search<'_>, number: u32, step: &Step, again: &[(f64, f64)])
     let mass = step.n as f64 / inputs.rows() as f64;
     let row = |r: &oxus_analysis::scenario_discovery::support::Restriction| {
         let (from, to, among) = limits(&inputs.columns[r.column], &step.limits[r.column]);
-        let p = r.quasi_p.map(|p| p.map_or_else(String::new, |p| p.to_string()));
+        let p = r.quasi_p.map(|p| p.map_or_else(String::new, |p| if p < 1e-4 { format!("{p:e}") } else { p.to_string() }));
         let mut cells = vec![number.to_string(), step.n.to_string()];
         cells.extend([search.coverage(step), step.density(), mass].map(|x| x.to_string()));
         cells.extend([inputs.names[r.column].clone(), from, to, among]);

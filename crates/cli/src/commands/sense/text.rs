@@ -139,7 +139,7 @@ fn row(region: &Region, share: &Share) -> String {
 /// A share in percent with its interval; a wide one is marked.
 fn percent(index: &Index) -> String {
     if !index.value.is_finite() || !index.half_width.is_finite() {
-        return "–".into();
+        return "cannot tell".into();
     }
     // an estimate may fall below zero by chance: it is told as it is; adding zero takes the sign off a zero
     let value = (100.0 * index.value).round() + 0.0;
