@@ -181,6 +181,24 @@ fn shares_count_as_repetitions() {
     assert!(matches!(b.limits[0], Limit::Range(low, 99.0) if low > 70.0));
 }
 
+/// An input that is 1 in few rows, all of interest: its one peel gains most and leaves too few rows. The reference stops; passed over, the other input is
+/// found.
+#[test]
+fn a_peel_that_leaves_too_few_rows_is_passed_over() {
+    let x: Vec<f64> = (0..400).map(|i| f64::from(i * 37 % 400)).collect();
+    let rare: Vec<f64> = x.iter().map(|x| f64::from(u8::from(*x > 395.0))).collect();
+    let y: Vec<f64> = x.iter().map(|x| f64::from(u8::from(*x > 300.0))).collect();
+    let inputs = Inputs::new(vec![("x".into(), Column::Numeric(x)), ("rare".into(), Column::Numeric(rare))]).expect("rows");
+    let found = |pass_over_small: bool| {
+        let search = Search::new(&inputs, &y, Settings { pass_over_small, ..Settings::default() }).expect("a search");
+        search.trajectory()
+    };
+    assert_eq!(found(false).len(), 1);
+    let last = found(true).last().cloned().expect("a box");
+    assert_eq!(last.density(), 1.0);
+    assert!(matches!(last.limits[0], Limit::Range(low, _) if low > 290.0), "{last:?}");
+}
+
 #[test]
 fn what_cannot_be_searched_is_refused() {
     let one = |values: Vec<f64>| Inputs::new(vec![("x".into(), Column::Numeric(values))]);

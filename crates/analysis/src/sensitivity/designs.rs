@@ -2,6 +2,8 @@
 
 use oxus_random::{Key, Stream, hash64, scrambled_uniform};
 
+use super::below;
+
 /// Saltelli blocks for named inputs: keyed uniforms, so that the points of one input do not depend on which others there are.
 ///
 /// The uniform of base row i at A is point i, at B point `rows + i`, of the input's own scrambled and shuffled Sobol' sequence; with a power of two of
@@ -50,7 +52,7 @@ pub fn order(seed: u64, index: u32, inputs: usize) -> Vec<usize> {
     let mut stream = Stream::new(Key::new(seed, index, 0), hash64("morris.order"), inputs as u64, 0);
     let mut order: Vec<usize> = (0..inputs).collect();
     for i in (1..inputs).rev() {
-        order.swap(i, (u128::from(stream.next_u64()) * (i as u128 + 1) >> 64) as usize);
+        order.swap(i, below(&mut stream, i as u64 + 1) as usize);
     }
     order
 }
@@ -70,7 +72,7 @@ impl Trajectory {
     pub fn new(seed: u64, index: u32, inputs: usize, levels: u32) -> Self {
         debug_assert!(levels >= 2 && levels.is_multiple_of(2), "internal: an even grid");
         let mut stream = Stream::new(Key::new(seed, index, 0), hash64("morris.trajectory"), inputs as u64, 0);
-        let start = (0..inputs).map(|_| (u128::from(stream.next_u64()) * u128::from(levels) >> 64) as u32).collect();
+        let start = (0..inputs).map(|_| below(&mut stream, u64::from(levels)) as u32).collect();
         Self { start, order: order(seed, index, inputs), levels }
     }
 

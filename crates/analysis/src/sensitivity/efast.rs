@@ -12,7 +12,7 @@ use super::{SensitivityError, usable};
 /// # Errors
 /// Curves of unequal or too small size (at least `4 M^2 + 1` points), outputs that are not finite or all the same.
 pub fn indices(y: &[f64], inputs: usize, harmonics: usize) -> Result<Vec<(f64, f64)>, SensitivityError> {
-    let points = if inputs == 0 { 0 } else { y.len() / inputs };
+    let points = y.len().checked_div(inputs).unwrap_or(0);
     let least = 4 * harmonics * harmonics + 1;
     if inputs == 0 || harmonics == 0 || !y.len().is_multiple_of(inputs) || points < least {
         let text = format!("{} rows are not {inputs} curves of at least {least} points (4 M^2 + 1 for M = {harmonics} harmonics)", y.len());

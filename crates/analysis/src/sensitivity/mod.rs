@@ -15,6 +15,7 @@ pub mod efast;
 pub mod morris;
 pub mod sobol;
 
+use oxus_random::Stream;
 use serde::Serialize;
 
 /// 97.5 % quantile of the standard normal.
@@ -65,6 +66,11 @@ fn usable(y: &[f64]) -> Result<(), SensitivityError> {
         Some(_) => Ok(()),
         None => Err(SensitivityError::Layout("there are no rows".into())),
     }
+}
+
+/// A whole number below n: the high part of a product of 64-bit words (bias below n / 2^64).
+fn below(stream: &mut Stream, n: u64) -> u64 {
+    ((u128::from(stream.next_u64()) * u128::from(n)) >> 64) as u64
 }
 
 /// Mean of a slice.

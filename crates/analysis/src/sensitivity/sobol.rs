@@ -6,7 +6,7 @@
 
 use oxus_random::{Key, Stream, hash64};
 
-use super::{Index, SensitivityError, usable};
+use super::{Index, SensitivityError, below, usable};
 
 /// Resamples that advance together; one register of doubles.
 const LANES: usize = 8;
@@ -148,7 +148,7 @@ pub struct Terms {
 impl Terms {
     /// Indices of all rows.
     pub fn indices(&self) -> Indices {
-        self.from_sums(&self.columns.iter().map(|c| c.iter().sum()).collect::<Vec<f64>>())
+        self.of_sums(&self.columns.iter().map(|c| c.iter().sum()).collect::<Vec<f64>>())
     }
 
     /// Indices of rows drawn with replacement, as many as there are; resample `r` is a function of (seed, r) and the number of rows alone.
@@ -165,13 +165,13 @@ impl Terms {
                 weighted(sums, column, &weights);
             }
             for lane in 0..LANES.min((resamples - start) as usize) {
-                found.push(self.from_sums(&sums.iter().skip(lane).step_by(LANES).copied().collect::<Vec<f64>>()));
+                found.push(self.of_sums(&sums.iter().skip(lane).step_by(LANES).copied().collect::<Vec<f64>>()));
             }
         }
         found
     }
 
-    fn from_sums(&self, sums: &[f64]) -> Indices {
+    fn of_sums(&self, sums: &[f64]) -> Indices {
         let n = self.rows as f64;
         let centre = sums[0] / (2.0 * n);
         let variance = sums[1] / (2.0 * n) - centre * centre;
@@ -192,11 +192,11 @@ impl Terms {
     }
 }
 
-/// Hands out `rows` row numbers drawn with replacement, by the high part of a product of 64-bit words (bias below rows / 2^64).
+/// Hands out `rows` row numbers drawn with replacement.
 pub(crate) fn draw_rows(seed: u64, resample: u32, rows: usize, mut take: impl FnMut(usize)) {
     let mut stream = Stream::new(Key::new(seed, resample, 0), hash64("bootstrap.rows"), 0, 0);
     for _ in 0..rows {
-        take((u128::from(stream.next_u64()) * rows as u128 >> 64) as usize);
+        take(below(&mut stream, rows as u64) as usize);
     }
 }
 

@@ -94,6 +94,9 @@ pub struct Prim {
     /// Raise the mean itself (Friedman and Fisher), not its gain for each row taken off
     #[arg(long)]
     pub mean: bool,
+    /// Pass over peels that leave too few rows, and do not stop there
+    #[arg(long)]
+    pub pass_over_small: bool,
     /// Density at which a box is told; the last of the trajectory at 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.8)]
     pub density: f64,

@@ -152,7 +152,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn boxes(&self, asked: &Asked) -> Result<Vec<FoundBox>, DiscoverError> {
-        let settings = Settings::default();
+        let settings = Settings { pass_over_small: true, ..Settings::default() };
         let mut search = Search::new(self.inputs, self.y, settings)?;
         let mut boxes = Vec::new();
         for _ in 0..asked.boxes {

@@ -27,11 +27,14 @@ pub struct Settings {
     pub mass_min: f64,
     /// What is raised.
     pub objective: Objective,
+    /// Whether a peel that leaves too few rows is passed over for the next best. The reference stops there, which ends the search at once where
+    /// an input is 0 in most rows: its one peel leaves few rows and gains most for each.
+    pub pass_over_small: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { peel: 0.05, paste: 0.05, mass_min: 0.05, objective: Objective::GainByRow }
+        Self { peel: 0.05, paste: 0.05, mass_min: 0.05, objective: Objective::GainByRow, pass_over_small: false }
     }
 }
 

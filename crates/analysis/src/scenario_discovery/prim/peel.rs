@@ -35,7 +35,10 @@ pub(super) fn peel(search: &Search<'_>, steps: &mut Vec<Step>) {
         if from.n == 0 {
             return;
         }
-        let found: Vec<Candidate> = (0..search.all.len()).flat_map(|j| candidates(search, from, &sorted.order[j], j)).collect();
+        let mut found: Vec<Candidate> = (0..search.all.len()).flat_map(|j| candidates(search, from, &sorted.order[j], j)).collect();
+        if search.settings.pass_over_small {
+            found.retain(|candidate| search.enough(candidate.n));
+        }
         let Some((objective, candidate)) = best(search, from, found) else { return };
         if !(search.enough(candidate.n) && candidate.n < from.n && objective > 0.0) {
             return;

@@ -20,7 +20,7 @@ pub fn prim(args: &Prim, common: &Common) -> Result<(), Failure> {
     let path = args.interest.rows.as_path();
     let (inputs, y) = table(&args.interest)?;
     let objective = if args.mean { Objective::Mean } else { Objective::GainByRow };
-    let settings = Settings { peel: args.peel, paste: args.paste, mass_min: args.mass, objective };
+    let settings = Settings { peel: args.peel, paste: args.paste, mass_min: args.mass, objective, pass_over_small: args.pass_over_small };
     let mut search = Search::new(&inputs, &y, settings).map_err(|e| refused(path, e))?;
     let mut rows = Vec::new();
     for number in 1..=args.boxes {
