@@ -35,7 +35,7 @@ pub fn run(args: &Discover, common: &Common) -> Result<(), Failure> {
         seed: args.seed,
     };
     let report = discover(&asked).map_err(|error| match error {
-        DiscoverError::Problem(problem) => Failure::of(problem),
+        DiscoverError::Problems(problems) => Failure::Problems(problems, oxus_diag::Sources::new()),
         DiscoverError::Store(error) => Failure::of(
             Diagnostic::error(codes::E009, format!("the run folder {} cannot be read: {error}", args.run.display()))
                 .help("`oxus run` makes run folders, under `runs/` unless `--out` says otherwise"),

@@ -11,9 +11,10 @@ mod table;
 use std::path::PathBuf;
 
 use oxus_analysis::scenario_discovery::DiscoveryError;
-use oxus_diag::{Diagnostic, codes, did_you_mean};
+use oxus_diag::{Diagnostic, Diagnostics, codes, did_you_mean};
 use serde::Serialize;
 
+use crate::loops::one;
 use crate::store::{StoreError, read_record};
 
 pub use search::{Checked, FoundBox, Limit, Part};
@@ -100,15 +101,15 @@ pub struct Report {
 /// Why nothing could be found.
 #[derive(Debug)]
 pub enum DiscoverError {
-    /// A problem of what was asked.
-    Problem(Diagnostic),
+    /// Problems of what was asked.
+    Problems(Diagnostics),
     /// The folder cannot be read.
     Store(StoreError),
 }
 
-impl From<Diagnostic> for DiscoverError {
-    fn from(problem: Diagnostic) -> Self {
-        Self::Problem(problem)
+impl From<Diagnostics> for DiscoverError {
+    fn from(problems: Diagnostics) -> Self {
+        Self::Problems(problems)
     }
 }
 
@@ -122,7 +123,7 @@ impl From<DiscoveryError> for DiscoverError {
     fn from(error: DiscoveryError) -> Self {
         let code = if matches!(error, DiscoveryError::OneSided(_)) { codes::A012 } else { codes::A014 };
         let help = "move the threshold (`--worse-than`, `--worst`), or make a run with more draws";
-        Self::Problem(Diagnostic::error(code, error.to_string()).help(help))
+        Self::Problems(one(Diagnostic::error(code, error.to_string()).help(help)))
     }
 }
 
@@ -139,7 +140,7 @@ pub fn discover(asked: &Asked) -> Result<Report, DiscoverError> {
     let case = known("case", codes::E001, asked.case.as_deref(), record.cases.get(1).or(record.cases.first()), &record.cases)?;
     if asked.difference && record.cases.first() == Some(&case) {
         let problem = Diagnostic::error(codes::E001, "the baseline does not differ from itself");
-        return Err(problem.help("name another `--case`, or leave out `--difference`").into());
+        return Err(one(problem.help("name another `--case`, or leave out `--difference`")).into());
     }
     let usual = record.horizons.get(1).or(record.horizons.first());
     let horizon = known("horizon", codes::U004, asked.horizon.as_deref(), usual, &record.horizons)?;
@@ -153,19 +154,19 @@ pub fn discover(asked: &Asked) -> Result<Report, DiscoverError> {
     if record.draws < FEWEST_DRAWS {
         let problem = Diagnostic::error(codes::A014, format!("{} draws are too few to look for conditions", record.draws));
         let help = "`oxus run --draws 1000 --replicates 1` gives the most rows for the time";
-        return Err(problem.expected(format!("at least {FEWEST_DRAWS} draws, better a thousand")).help(help).into());
+        return Err(one(problem.expected(format!("at least {FEWEST_DRAWS} draws, better a thousand")).help(help)).into());
     }
     let rows = table::read(asked, &record, &case, &horizon, observed.as_deref())?;
     search::search(asked, &record, rows, case, horizon)
 }
 
 /// The item asked for, or the usual one.
-fn known(what: &str, code: oxus_diag::Code, asked: Option<&str>, usual: Option<&String>, all: &[String]) -> Result<String, Diagnostic> {
+fn known(what: &str, code: oxus_diag::Code, asked: Option<&str>, usual: Option<&String>, all: &[String]) -> Result<String, Diagnostics> {
     let name = asked.or(usual.map(String::as_str)).unwrap_or_default();
     if all.iter().any(|a| a == name) {
         return Ok(name.to_owned());
     }
     let problem = Diagnostic::error(code, format!("the run has no {what} `{name}`"));
     let list = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
-    Err(problem.expected(list).help_maybe(did_you_mean(name, all.iter().map(String::as_str))))
+    Err(one(problem.expected(list).help_maybe(did_you_mean(name, all.iter().map(String::as_str)))))
 }

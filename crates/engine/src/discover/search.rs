@@ -3,7 +3,7 @@
 use oxus_analysis::false_discovery::wilson;
 use oxus_analysis::scenario_discovery::prim::{Search, Settings, Step};
 use oxus_analysis::scenario_discovery::support::{choose, quasi_p, reproduced, simplify};
-use oxus_analysis::scenario_discovery::{Column, Inputs, Limit as BoxLimit, cart};
+use oxus_analysis::scenario_discovery::{Column, DiscoveryError, Inputs, Limit as BoxLimit, cart};
 use oxus_random::{hash64, mix64};
 use serde::Serialize;
 
@@ -79,6 +79,7 @@ pub(super) fn search(asked: &Asked, record: &RunRecord, rows: Rows, case: String
     let (test, train): (Vec<usize>, Vec<usize>) = (0..rows.draw.len()).partition(|&row| held(row));
     let y = |of: &[usize]| of.iter().map(|&row| rows.bad[row]).collect::<Vec<f64>>();
     let (train_y, test_y) = (y(&train), y(&test));
+    one_sided(&train_y)?;
     let chosen = strongest(&rows, &train, &train_y, asked.most_inputs);
     let column = |of: &[usize]| {
         let named = |&j: &usize| (rows.names[j].clone(), Column::Numeric(of.iter().map(|&row| rows.values[j][row]).collect()));
@@ -104,6 +105,16 @@ pub(super) fn search(asked: &Asked, record: &RunRecord, rows: Rows, case: String
         boxes: check.boxes(asked)?,
         leaves: check.leaves()?,
     })
+}
+
+/// Refuses an outcome that goes wrong in every training row, or in none: no input goes along with it.
+fn one_sided(y: &[f64]) -> Result<(), DiscoveryError> {
+    let total: f64 = y.iter().sum();
+    match y.len() {
+        n if total == 0.0 => Err(DiscoveryError::OneSided(format!("none of {n} rows is of interest"))),
+        n if total == n as f64 => Err(DiscoveryError::OneSided(format!("all of {n} rows are of interest"))),
+        _ => Ok(()),
+    }
 }
 
 /// Inputs with the strongest rank correlation with the outcome, in their own order.

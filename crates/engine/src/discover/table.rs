@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use oxus_diag::{Diagnostic, codes, did_you_mean};
+use oxus_diag::{Diagnostic, Diagnostics, codes, did_you_mean};
 
 use super::{Asked, Bad, DiscoverError};
+use crate::loops::one;
 use crate::store::{Measured, RunRecord, read_inputs, read_outcomes};
 
 /// Rows with their inputs.
@@ -111,34 +112,36 @@ impl Rows {
     }
 }
 
-fn unknown_outcome(asked: &Asked) -> Result<Diagnostic, DiscoverError> {
+fn unknown_outcome(asked: &Asked) -> Result<Diagnostics, DiscoverError> {
     let all = read_outcomes(&asked.folder, &|_, _, _| true)?;
     let mut names: Vec<&str> = all.iter().map(|m| m.outcome.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    Ok(Diagnostic::error(codes::E003, format!("the run has no outcome `{}`", asked.outcome))
-        .expected(names.join(", "))
-        .help_maybe(did_you_mean(&asked.outcome, names.iter().copied()))
-        .help("`oxus run --all` records every outcome of the pack"))
+    let problem = Diagnostic::error(codes::E003, format!("the run has no outcome `{}`", asked.outcome));
+    let problem = problem.expected(names.join(", ")).help_maybe(did_you_mean(&asked.outcome, names.iter().copied()));
+    Ok(one(problem.help("`oxus run --all` records every outcome of the pack")))
 }
 
-fn entity(asked: &Asked, rows: &[&Measured]) -> Result<String, Diagnostic> {
+fn entity(asked: &Asked, rows: &[&Measured]) -> Result<String, Diagnostics> {
     let mut entities: Vec<&str> = rows.iter().map(|m| m.entity.as_str()).collect();
     entities.sort_unstable();
     entities.dedup();
     match (asked.entity.as_deref(), entities.as_slice()) {
         (None, [one]) => Ok((*one).to_owned()),
         (Some(name), all) if all.contains(&name) => Ok(name.to_owned()),
-        (Some(name), all) => Err(Diagnostic::error(codes::E003, format!("outcome `{}` has no entity `{name}`", asked.outcome))
-            .expected(all.join(", "))
-            .help_maybe(did_you_mean(name, all.iter().copied()))),
-        (None, all) => Err(Diagnostic::error(codes::E003, format!("outcome `{}` has several entities", asked.outcome))
-            .expected(format!("`--entity` with one of {}", all.join(", ")))),
+        (Some(name), all) => {
+            let problem = Diagnostic::error(codes::E003, format!("outcome `{}` has no entity `{name}`", asked.outcome));
+            Err(one(problem.expected(all.join(", ")).help_maybe(did_you_mean(name, all.iter().copied()))))
+        }
+        (None, all) => {
+            let problem = Diagnostic::error(codes::E003, format!("outcome `{}` has several entities", asked.outcome));
+            Err(one(problem.expected(format!("`--entity` with one of {}", all.join(", ")))))
+        }
     }
 }
 
 /// The value at which going wrong begins. A share of the worst leaves out values equal to the threshold, so that it may be smaller than asked.
-fn threshold(bad: Bad, mut values: Vec<f64>) -> Result<(f64, bool), Diagnostic> {
+fn threshold(bad: Bad, mut values: Vec<f64>) -> Result<(f64, bool), Diagnostics> {
     values.sort_by(f64::total_cmp);
     let at = |share: f64| {
         let place = (share * values.len() as f64).floor() as usize;
@@ -150,7 +153,7 @@ fn threshold(bad: Bad, mut values: Vec<f64>) -> Result<(f64, bool), Diagnostic> 
         Bad::Highest(share) => at(1.0 - share).map(|x| (below_the_top(&values, x), true)),
         Bad::Lowest(share) => at(share).map(|x| (above_the_bottom(&values, x), false)),
     };
-    found.ok_or_else(|| Diagnostic::error(codes::A014, "the run has no futures with known inputs"))
+    found.ok_or_else(|| one(Diagnostic::error(codes::A014, "the run has no futures with known inputs")))
 }
 
 /// The threshold, or the largest value below it where it is itself the largest, so that something lies above.
