@@ -4,6 +4,7 @@ pub mod disagreement;
 pub mod discovery;
 pub mod likelihood;
 pub mod loops;
+pub mod necessity;
 pub mod paired;
 pub mod sketch;
 

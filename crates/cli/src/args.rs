@@ -2,6 +2,7 @@
 
 mod audit;
 mod coverage;
+mod why;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args as Group, Parser, Subcommand};
 
 pub use audit::{Audit, Loops};
 pub use coverage::{Compare, Coverage};
+pub use why::{Why, WhyMode};
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -28,6 +30,7 @@ Examples:
   oxus run --case S001+S042=0.5         a scenario with a lever at half strength
   oxus ask                              the headline questions
   oxus ask 3                            what stops gas to China?
+  oxus why --outcome afghan-collapse    what carries the difference, step by step
   oxus coverage --section III.C         what of the source is in the model
   oxus compare --views                  one scenario as each worldview sees it
   oxus explain S001                     a scenario, a claim, a variable, a code …
@@ -58,6 +61,8 @@ pub enum Command {
     Run(Run),
     /// Answer a headline question of the pack
     Ask(Ask),
+    /// Why an outcome differs between a case and the baseline: chains from the shock, each step tested
+    Why(Why),
     /// Set ways of seeing the same futures side by side
     Compare(Compare),
     /// Tell what of the source is in the model: every claim, figure, future and outcome with its part

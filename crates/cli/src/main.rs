@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         args::Command::Check(a) => commands::check::run(a, &args.common),
         args::Command::Run(a) => commands::run::run(a, &args.common),
         args::Command::Ask(a) => commands::ask::run(a, &args.common),
+        args::Command::Why(a) => commands::why::run(a, &args.common),
         args::Command::Compare(a) => commands::compare::run(a, &args.common),
         args::Command::Coverage(a) => commands::coverage::run(a, &args.common),
         args::Command::Explain(a) => commands::explain::run(a, &args.common),

@@ -111,6 +111,12 @@ macro_rules! catalogue {
 
 catalogue! {
     A005,
+    A030,
+    A031,
+    A032,
+    A033,
+    A034,
+    A035,
     C001,
     C002,
     C003,

@@ -66,7 +66,7 @@ pub struct Ensemble<'a> {
 }
 
 /// What a draw makes of the numbers and links of a case.
-struct Drawn {
+pub(crate) struct Drawn {
     draw: u32,
     values: Vec<f64>,
     strengths: Vec<f64>,
@@ -236,7 +236,7 @@ impl<'a> Ensemble<'a> {
         let path_base = paths.len();
         paths.resize(path_base + count as usize * self.cases.len() * len, f32::NAN);
         for (c, case) in self.cases.iter().enumerate() {
-            self.load(block, case, &mut last[c], member);
+            case.load(self.design, block, &mut last[c], member);
             let run = block.run(&case.interventions, &self.outcomes.recording, &PhiloxNoise);
             let mut values = Vec::with_capacity(cells);
             for lane in 0..count as usize {
@@ -260,25 +260,30 @@ impl<'a> Ensemble<'a> {
         }
     }
 
+}
+
+impl Prepared {
     /// Sets parameters and strengths of every lane; lanes of one draw share the work.
-    fn load(&self, block: &mut Block<'_>, case: &Prepared, last: &mut Option<Drawn>, member: impl Fn(usize) -> u32) {
+    pub(crate) fn load(&self, design: Design, block: &mut Block<'_>, last: &mut Option<Drawn>, member: impl Fn(usize) -> u32) {
         for lane in 0..LANES {
-            let (draw, _) = self.design.split(member(lane));
+            let (draw, _) = design.split(member(lane));
             if last.as_ref().is_none_or(|l| l.draw != draw) {
-                let seed = self.design.seed;
-                *last = Some(Drawn { draw, values: case.quantities.draw(seed, draw), strengths: case.beliefs.draw(seed, draw) });
+                *last = Some(Drawn { draw, values: self.quantities.draw(design.seed, draw), strengths: self.beliefs.draw(design.seed, draw) });
             }
             if let Some(Drawn { values, strengths, .. }) = last {
-                case.quantities.place(values, |parameter, entity, value| block.set_parameter(parameter, entity, lane, value));
+                self.quantities.place(values, |parameter, entity, value| block.set_parameter(parameter, entity, lane, value));
                 for (link, strength) in strengths.iter().enumerate() {
                     block.set_strength(link, lane, *strength);
                 }
             }
         }
     }
-}
 
-impl Prepared {
+    /// What is done in the case.
+    pub(crate) fn interventions(&self) -> &[Intervention] {
+        &self.interventions
+    }
+
     /// The numbers of this case.
     pub fn quantities(&self) -> &Quantities {
         &self.quantities

@@ -5,11 +5,13 @@
 //! - [`directions`]: total effects of all tested claims, with false-discovery control.
 //! - [`wiring`]: how far an answer rests on the links: without them, with other strengths, and in placebo packs.
 //! - [`views`]: the same cases as several worldviews see the region.
+//! - [`why`]: chains from a shock to an outcome, each step cut in the same futures.
 
 pub mod contrast;
 pub mod directions;
 pub mod probe;
 pub mod views;
+pub mod why;
 pub mod wiring;
 
 use oxus_diag::Diagnostics;

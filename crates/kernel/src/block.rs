@@ -7,6 +7,7 @@ use oxus_random::Key;
 
 use crate::column::{Column, LANES};
 use crate::event::{ButFor, Event, KindId};
+use crate::hold::{Course, Hold};
 use crate::intervention::{Intervention, Op, Place};
 use crate::link::LinkState;
 use crate::model::Model;
@@ -66,7 +67,7 @@ pub struct Store {
     pub(crate) silenced: Vec<u64>,
     traced: [bool; LANES],
     arena: Vec<u32>,
-    links: LinkState,
+    pub(crate) links: LinkState,
     arriving: std::collections::BTreeMap<(u32, u32), Vec<u32>>,
 }
 
@@ -200,11 +201,31 @@ impl<'m> Block<'m> {
 
     /// Runs all months of one case.
     pub fn run(&mut self, interventions: &[Intervention], recording: &Recording, noise: &dyn Noise) -> Run {
+        self.run_held(interventions, recording, noise, None, &mut Course::default())
+    }
+
+    /// The same, with parts held to what they passed on in another run of the same members; what `course` follows is put into it.
+    pub fn run_held(
+        &mut self,
+        interventions: &[Intervention],
+        recording: &Recording,
+        noise: &dyn Noise,
+        hold: Option<Hold<'_>>,
+        course: &mut Course,
+    ) -> Run {
         let months = self.model.world.months();
         let mut run = Run { record: Vec::with_capacity(months * recording.cells.len() * LANES), ..Run::default() };
-        self.start(interventions, noise);
+        course.clear();
+        self.start(interventions, noise, hold);
+        course.take_variables(&self.store);
         for t in 0..months {
-            self.month(t, interventions, noise);
+            self.month(t, interventions, noise, hold);
+            course.take_links(self.model, &self.store);
+            course.take_variables(&self.store);
+            if let Some(hold) = hold {
+                hold.events(t, &mut self.store.emitted);
+            }
+            course.take_events(&self.store.emitted);
             let before = self.now();
             for &(variable, entity) in &recording.cells {
                 run.record.extend_from_slice(&self.store.now[variable][entity as usize * LANES..][..LANES]);
@@ -230,7 +251,7 @@ impl<'m> Block<'m> {
         }
     }
 
-    fn start(&mut self, interventions: &[Intervention], noise: &dyn Noise) {
+    fn start(&mut self, interventions: &[Intervention], noise: &dyn Noise, hold: Option<Hold<'_>>) {
         self.store.failed = Default::default();
         self.store.arena.clear();
         for lane in 0..LANES {
@@ -253,17 +274,22 @@ impl<'m> Block<'m> {
                 let planned = &self.model.mechanisms[at];
                 let mut step = step(&mut self.store, self.model, noise, &self.keys, 0, planned.name);
                 planned.mechanism.start(&mut step, self.memories[at].as_mut());
+                if let Some(hold) = hold {
+                    hold.variables(&planned.owned, 0, &mut self.store);
+                }
                 for &variable in &planned.owned {
                     let (now, prev) = (&self.store.now[variable as usize], &mut self.store.prev[variable as usize]);
                     prev.copy_from_slice(now);
                 }
             }
         }
-        let changed = |link: usize| interventions.iter().any(|i| i.place == Place::Link(link as u32));
+        let changed = |link: usize| {
+            interventions.iter().any(|i| i.place == Place::Link(link as u32)) || hold.is_some_and(|hold| hold.holds_link(link))
+        };
         self.store.links.start(&self.model.link_plan, &self.store.prev, changed);
     }
 
-    fn month(&mut self, t: usize, interventions: &[Intervention], noise: &dyn Noise) {
+    fn month(&mut self, t: usize, interventions: &[Intervention], noise: &dyn Noise, hold: Option<Hold<'_>>) {
         let model = self.model;
         let before = self.now();
         self.parameters(t, interventions);
@@ -273,17 +299,26 @@ impl<'m> Block<'m> {
                 self.store.now[variable].fill(0.0);
             }
         }
+        if let Some(hold) = hold {
+            self.store.links.hold(hold.rows(model, t));
+        }
         self.store.links.pass(&model.link_plan, &self.store.prev, &mut self.store.now);
         self.spent(0, before);
         for (at, planned) in model.mechanisms.iter().enumerate() {
             let before = self.now();
             let off = interventions.iter().any(|i| i.place == Place::Mechanism(at) && i.active(t).is_some());
             self.change(&planned.sums, t, interventions);
+            if let Some(hold) = hold {
+                hold.variables(&planned.sums, t + 1, &mut self.store);
+            }
             if !off && t.is_multiple_of(planned.mechanism.every()) {
                 let mut step = step(&mut self.store, model, noise, &self.keys, t, planned.name);
                 planned.mechanism.step(&mut step, self.memories[at].as_mut());
             }
             self.change(&planned.owned, t, interventions);
+            if let Some(hold) = hold {
+                hold.variables(&planned.owned, t + 1, &mut self.store);
+            }
             self.spent(at + 1, before);
         }
     }

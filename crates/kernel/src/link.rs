@@ -161,6 +161,8 @@ pub(crate) struct LinkState {
     response: Column,
     /// Strength of the active rows after interventions.
     strength: Column,
+    /// Rows held to what they added in another run, in order, with these values.
+    held: Vec<(u32, [f64; LANES])>,
 }
 
 /// Place of a row that does not act.
@@ -171,7 +173,8 @@ impl LinkState {
         Self { drawn: vec![0.0; rows * LANES], ..Self::default() }
     }
 
-    /// Forgets the past; references become the present values of the sources. `changed` names links that interventions may switch on.
+    /// Forgets the past; references become the present values of the sources. `changed` names links that interventions may switch on, or that are
+    /// held.
     pub fn start(&mut self, plan: &LinkPlan, prev: &[Column], changed: impl Fn(usize) -> bool) {
         self.activate(plan, changed);
         for (which, column) in self.constants.iter_mut().enumerate() {
@@ -185,6 +188,7 @@ impl LinkState {
             column.resize(len * LANES, 0.0);
         }
         self.forget_changes();
+        self.held.clear();
         self.gather(plan, prev);
         self.reference.clone_from(&self.source);
         for (signal, reference) in self.signals.iter().zip(self.reference.chunks_exact_mut(LANES)) {
@@ -244,6 +248,22 @@ impl LinkState {
         }
     }
 
+    /// Holds these rows in this step.
+    pub fn hold<'r>(&mut self, rows: impl Iterator<Item = (usize, &'r [f64])>) {
+        self.held.clear();
+        self.held.extend(rows.filter_map(|(row, values)| Some((row as u32, *values.first_chunk::<LANES>()?))));
+        self.held.sort_unstable_by_key(|held| held.0);
+    }
+
+    fn held(&self, row: u32) -> Option<[f64; LANES]> {
+        self.held.binary_search_by_key(&row, |held| held.0).ok().map(|at| self.held[at].1)
+    }
+
+    /// What a row added to its modifier in this step, whether held or not.
+    pub fn passed_on(&self, row: usize, lane: usize) -> f64 {
+        self.held(row as u32).map_or_else(|| self.contribution(row, lane), |values| values[lane])
+    }
+
     fn gather(&mut self, plan: &LinkPlan, prev: &[Column]) {
         for (signal, out) in self.signals.iter().zip(self.source.chunks_exact_mut(LANES)) {
             out.copy_from_slice(&plan.signals[*signal as usize].gather(prev));
@@ -260,7 +280,10 @@ impl LinkState {
             let sum = now[variable as usize][entity as usize * LANES..].first_chunk_mut::<LANES>();
             let response = self.response[*signal as usize * LANES..].first_chunk::<LANES>();
             if let (Some(sum), Some(response), Some(strength)) = (sum, response, strength.first_chunk::<LANES>()) {
-                *sum = std::array::from_fn(|lane| sum[lane] + strength[lane] * response[lane]);
+                *sum = match self.held(*row) {
+                    None => std::array::from_fn(|lane| sum[lane] + strength[lane] * response[lane]),
+                    Some(values) => std::array::from_fn(|lane| sum[lane] + values[lane]),
+                };
             }
         }
     }

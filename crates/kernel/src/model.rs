@@ -203,6 +203,13 @@ impl Model {
         self.params.iter().map(|p| p.id.as_str())
     }
 
+    /// Names of the mechanisms that use a parameter.
+    pub fn parameter_users(&self, id: &str) -> Vec<&'static str> {
+        let mut users: Vec<usize> = self.params.iter().filter(|p| p.id == id).map(|p| p.mechanism).collect();
+        users.dedup();
+        users.into_iter().map(|m| self.mechanisms[m].name).collect()
+    }
+
     /// Axis and unit (as text) in which parameter use `index` is expected.
     pub fn parameter_use(&self, index: usize) -> (&Axis, &str) {
         let p = &self.params[index];

@@ -30,6 +30,10 @@ pub struct PlanRow {
     pub prev: Vec<String>,
     /// Sums of others it feeds.
     pub adds: Vec<String>,
+    /// Event kinds it emits.
+    pub emits: Vec<String>,
+    /// Event kinds it hears.
+    pub hears: Vec<String>,
 }
 
 /// Plans `definitions` over `world`; links come afterwards through [`Model::with_links`], because they are resolved against the variables.
@@ -208,6 +212,8 @@ fn row(at: usize, mechanism: usize, registry: &Registry, variables: &BTreeMap<u3
         let names = registry.uses.iter().filter(|u| u.mechanism == mechanism && u.access == access);
         names.map(|u| registry.names[u.variable as usize].clone()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
     };
+    let kinds =
+        |which: &dyn Fn(&crate::ports::KindInfo) -> bool| registry.kinds.iter().filter(|k| which(k)).map(|k| k.name.clone()).collect::<Vec<_>>();
     PlanRow {
         order: at + 1,
         mechanism: definitions[mechanism].name.to_owned(),
@@ -217,6 +223,8 @@ fn row(at: usize, mechanism: usize, registry: &Registry, variables: &BTreeMap<u3
         now: used(Access::Now),
         prev: used(Access::Prev),
         adds: used(Access::Add),
+        emits: kinds(&|k| k.emitter == Some(mechanism)),
+        hears: kinds(&|k| k.hearers.contains(&mechanism)),
     }
 }
 

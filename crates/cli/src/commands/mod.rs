@@ -9,3 +9,4 @@ pub mod explain;
 pub mod loops;
 pub mod method;
 pub mod run;
+pub mod why;
