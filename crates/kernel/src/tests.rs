@@ -221,3 +221,48 @@ fn paths_are_linear_and_held() {
 }
 
 mod embedding;
+
+/// Runs with parts held to a course of the plain run: what is held, what the shock is, and the values of b.y.
+fn held(model: &Model, patches: &[Patch], strengths: &[f64], hold: Option<(&Course, &[usize], &[usize])>, course: &mut Course) -> Vec<u64> {
+    let mut block = Block::new(model);
+    block.set_keys(std::array::from_fn(|lane| Key::new(7, 0, lane as u32)));
+    for lane in 0..LANES {
+        for place in 0..model.world().axis(model.world().find("place").expect("axis")).len() {
+            block.set_parameter(0, place, lane, 0.1);
+        }
+        for (link, s) in strengths.iter().enumerate() {
+            block.set_strength(link, lane, *s);
+        }
+    }
+    let interventions = model.resolve(patches).unwrap_or_else(|p| panic!("{}", p[0].headline));
+    let cells = vec![(model.variable("b.y").expect("b.y"), 0)];
+    let hold = hold.map(|(to, variables, links)| Hold { to, variables, links, kinds: &[] });
+    let run = block.run_held(&interventions, &Recording { cells }, &PhiloxNoise, hold, course);
+    run.record.iter().map(|x| x.to_bits()).collect()
+}
+
+#[test]
+fn what_is_held_passes_on_what_it_did_and_a_part_that_does_not_respond_keeps_every_bit() {
+    let model = plan(world(&["p", "q"]), &[MECHANISM_A, MECHANISM_B]).unwrap_or_else(|_| panic!("plans"));
+    let x = model.variable("a.x").expect("a.x");
+    let followed = Followed { variables: vec![x], links: Vec::new(), kinds: Vec::new() };
+    let (mut plain, mut unused) = (Course::of(followed), Course::default());
+    let shock = Patch {
+        origin: "test".into(),
+        target: Target::Variable("a.x".into()),
+        entities: Vec::new(),
+        op: Op::Add,
+        schedule: Schedule::constant(1.0, 3, 23, 24),
+        strength: 1.0,
+        order: 0,
+        span: None,
+    };
+    let base = held(&model, &[], &[], None, &mut plain);
+    let shocked = held(&model, std::slice::from_ref(&shock), &[], None, &mut unused);
+    assert_ne!(base, shocked);
+    // b reads a.x alone: with it held, nothing of the shock gets through, bit for bit
+    let cut = held(&model, std::slice::from_ref(&shock), &[], Some((&plain, &[0], &[])), &mut unused);
+    assert_eq!(base, cut);
+    // held to what it does anyway
+    assert_eq!(base, held(&model, &[], &[], Some((&plain, &[0], &[])), &mut unused));
+}

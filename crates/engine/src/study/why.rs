@@ -166,7 +166,7 @@ pub fn why(region: &Region, model: &Model, asked: &Asked, watch: &dyn Watch) -> 
         return Ok(report);
     }
     let candidates = candidates::choose(&question, &stage(0.05, 0.08))?;
-    let tests = single::test(&question, cell, &candidates, &stage(0.08, 0.65));
+    let tests = single::test(&question, cell, &candidates, &stage(0.08, 0.65))?;
     let pairs = joint::test(&question, cell, &candidates, &tests, &stage(0.65, 0.9))?;
     let routes = chains::test(&question, cell, &candidates, &tests, &pairs, &stage(0.9, 1.0))?;
     report::fill(&mut report, &question, &candidates, &tests, &pairs, &routes);

@@ -16,6 +16,10 @@ pub fn text(report: &Report, all: bool) -> String {
     if !report.effect.is_clear() {
         return out + &nothing(report);
     }
+    if let Some(n) = &report.links_together {
+        let rest = "what stays passes inside mechanisms";
+        out += &format!("\n{}", paragraph(&format!("All links cut together: {} of the effect goes; {rest}.", share(n.share, n.half_width)), "", ""));
+    }
     let on_chains: Vec<usize> = report.chains.iter().flat_map(|c| c.steps.iter().copied()).collect();
     if report.chains.is_empty() {
         out += "\nNo chain of tested steps leads from the shock to the outcome in this model.\n";
@@ -197,9 +201,14 @@ fn unconfirmed(report: &Report, steps: &[usize], all: bool) -> String {
     if all {
         steps.iter().for_each(|&s| out += &row(report, s));
     } else {
-        let one = |s: &&Step| s.necessity.as_ref().map_or_else(|| s.id.clone(), |n| format!("{} ({:.0} %)", s.id, 100.0 * n.share));
-        if !links.is_empty() {
-            out += &paragraph(&format!("links cut in turn: {}", links.iter().map(one).collect::<Vec<_>>().join(", ")), "  ", "    ");
+        let changes = |s: &&Step| s.necessity.is_some_and(|n| n.share != 0.0 || n.half_width > 0.0);
+        let one = |s: &&Step| s.necessity.as_ref().map_or_else(|| s.id.clone(), |n| format!("{} ({})", s.id, share(n.share, n.half_width)));
+        let named: Vec<String> = links.iter().copied().filter(|s| changes(s)).map(|s| one(&s)).collect();
+        if !named.is_empty() {
+            out += &paragraph(&format!("links cut in turn: {}", named.join(", ")), "  ", "    ");
+        }
+        if links.len() > named.len() {
+            out += &format!("  {} cut in turn, in no future any change\n", count(links.len() - named.len(), "link"));
         }
         let others = steps.len() - links.len();
         if others > 0 {
@@ -211,29 +220,37 @@ fn unconfirmed(report: &Report, steps: &[usize], all: bool) -> String {
     for reason in reasons {
         let ids: Vec<&str> = report.ruled_out.iter().filter(|r| r.because == reason).map(|r| r.id.as_str()).collect();
         let shown = if all { format!(": {}", ids.join(", ")) } else { String::new() };
-        out += &paragraph(&format!("{} not tested, {reason}{shown}", count(ids.len(), "link")), "  ", "    ");
+        let weak = report.untested_together.filter(|_| reason.contains("budget"));
+        let together = weak.map_or_else(String::new, |n| format!("; cut together, {} of the effect goes", share(n.share, n.half_width)));
+        out += &paragraph(&format!("{} not tested in turn, {reason}{shown}{together}", count(ids.len(), "link")), "  ", "    ");
     }
     out
 }
 
-/// What the source says of the steps on chains.
+/// What the source says of the steps on chains; steps that stand for the same claims are told together.
 fn sources(report: &Report, steps: &[usize]) -> String {
-    let mut out = String::new();
     let mut told: Vec<usize> = steps.to_vec();
     told.sort_unstable();
     told.dedup();
-    for s in told {
-        let step = &report.steps[s];
-        if step.claims.is_empty() && step.notes.is_empty() {
-            continue;
+    let ids = |s: usize| report.steps[s].claims.iter().map(|c| c.id.as_str()).collect::<Vec<_>>();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for s in told.into_iter().filter(|&s| !(report.steps[s].claims.is_empty() && report.steps[s].notes.is_empty())) {
+        match groups.iter_mut().find(|g| !ids(s).is_empty() && ids(g[0]) == ids(s)) {
+            Some(group) => group.push(s),
+            None => groups.push(vec![s]),
         }
-        out += &format!("  [{}]\n", s + 1);
-        for claim in &step.claims {
+    }
+    let mut out = String::new();
+    for group in groups {
+        let numbers: Vec<String> = group.iter().map(|s| (s + 1).to_string()).collect();
+        out += &format!("  {}\n", numbers.join(", "));
+        for claim in &report.steps[group[0]].claims {
             let text = format!("{}: {} ({}; {}; at {})", claim.id, claim.says, claim.claimant, claim.evidence, claim.at.join(", "));
             out += &paragraph(&text, "    ", "      ");
         }
-        for note in &step.notes {
-            out += &paragraph(note, "    ", "      ");
+        for &s in &group {
+            let own = if group.len() > 1 { format!("{}: ", s + 1) } else { String::new() };
+            report.steps[s].notes.iter().for_each(|note| out += &paragraph(&format!("{own}{note}"), "    ", "      "));
         }
     }
     if out.is_empty() { out } else { format!("\nIn the source\n{out}") }

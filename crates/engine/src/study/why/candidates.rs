@@ -66,6 +66,7 @@ pub(super) fn choose(question: &Question<'_>, watch: &dyn Watch) -> Result<Candi
             Node::Mechanism(_) => {}
         }
     }
+    followed.links.extend(&faint);
     let list = entries.into_iter().map(Candidate::Entry).chain(kept.into_iter().map(Candidate::Part)).collect();
     Ok(Candidates { list, followed, responding, silent, apart, faint, patches, drawn })
 }
@@ -167,6 +168,13 @@ impl Candidates {
             arm.numbers_of_base = self.drawn.is_some_and(|d| out.contains(&d));
         }
         Ok(arm)
+    }
+
+    /// The arm in which all links that respond are cut, and the one in which those are that are not tested one by one; `None` where there are none.
+    pub fn links_together(&self) -> [Option<Arm>; 2] {
+        let of = |links: Vec<usize>| (!links.is_empty()).then(|| Arm { links, ..Arm::default() });
+        let all = self.followed.links.len();
+        [of((0..all).collect()), of((all - self.faint.len()..all).collect())]
     }
 
     /// Position of a step among the followed parts (variables, links, kinds); `None` for a part of the shock.

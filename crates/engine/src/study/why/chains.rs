@@ -1,8 +1,8 @@
 //! Chains from the shock to the outcome: which step passes on to which, by how much of the next one's response goes when it is cut.
 //!
 //! Of two steps, the one whose cut takes more of the other's response comes first. A joint from one step to another is direct unless a third
-//! between them explains it: what the first passes to the third and the third to the last is each at least nine tenths of what the first passes
-//! to the last (the data-processing inequality as ARACNE uses it; Margolin et al. 2006, BMC Bioinformatics 7:S7). A chain is as strong as its
+//! between them explains it: what the first passes to the third and the third to the last is each at least three quarters of what the first
+//! passes to the last (the data-processing inequality as ARACNE uses it; Margolin et al. 2006, BMC Bioinformatics 7:S7). A chain is as strong as its
 //! weakest joint; the strongest chain comes first, and each further one passes a step that those before do not.
 
 use oxus_analysis::necessity::{Causation, ShareGone};
@@ -21,7 +21,7 @@ pub(super) const MOST: usize = 3;
 /// A joint weaker than this is none.
 const WEAKEST: f64 = 0.05;
 /// What a step between must pass on of a joint to explain it.
-const EXPLAINS: f64 = 0.9;
+const EXPLAINS: f64 = 0.75;
 
 /// One chain.
 pub(super) struct Route {
@@ -95,6 +95,10 @@ fn carrying(candidates: &Candidates, tests: &Tests, joint: &Joint) -> Vec<usize>
 fn others(candidates: &Candidates, tests: &Tests, steps: &[usize], route: &[usize]) -> Vec<usize> {
     let of_shock = |s: usize| s < candidates.entries();
     let inner = || route.iter().copied().filter(|&s| !of_shock(s));
+    if inner().next().is_none() {
+        // nothing tells which steps lie on a way without steps
+        return Vec::new();
+    }
     let passes = |a: usize, b: usize| tests.goes[a][b] > PASSES;
     let other = |&s: &usize| {
         if route.contains(&s) {

@@ -234,6 +234,10 @@ pub struct Report {
     pub budget: usize,
     /// Tested steps, parts of the shock first.
     pub steps: Vec<Step>,
+    /// All links that respond cut together.
+    pub links_together: Option<Necessity>,
+    /// The links that respond and are not tested one by one, cut together.
+    pub untested_together: Option<Necessity>,
     /// Redundant pairs and the smallest set.
     pub joint: Vec<Joint>,
     /// Chains, strongest first.
@@ -289,6 +293,8 @@ pub(super) fn start(question: &Question<'_>, cell: usize, p: &PairedSummary, val
         responding: 0,
         budget: asked.budget,
         steps: Vec::new(),
+        links_together: None,
+        untested_together: None,
         joint: Vec::new(),
         chains: Vec::new(),
         ruled_out: Vec::new(),
@@ -310,6 +316,7 @@ pub(super) fn fill(report: &mut Report, question: &Question<'_>, candidates: &Ca
             Candidate::Part(part) => step(question, part, &tests.gone[s]),
         })
         .collect();
+    [report.links_together, report.untested_together] = [0, 1].map(|k| tests.links[k].as_ref().map(Into::into));
     let redundant = joint.pairs.iter().filter(|p| p.is_redundant());
     report.joint = redundant
         .map(|pair| Joint {

@@ -2,6 +2,7 @@
 
 use oxus_analysis::discovery::benjamini_hochberg;
 use oxus_analysis::necessity::{Causation, ShareGone};
+use oxus_diag::Diagnostics;
 
 use super::Question;
 use super::arms::{ARMS, Arm, BASE, CASE, Values};
@@ -39,6 +40,8 @@ impl Gone {
 pub(super) struct Tests {
     /// By candidate.
     pub gone: Vec<Gone>,
+    /// All links that respond cut together, and those that are not tested one by one.
+    pub links: [Option<Gone>; 2],
     /// `[step cut][step watched]`: share of the watched step's response that goes; NaN for a part of the shock as the watched one.
     pub goes: Vec<Vec<f64>>,
     /// Whether cutting the step changes the outcome or any followed part in any future.
@@ -47,11 +50,21 @@ pub(super) struct Tests {
     pub values: Values,
 }
 
-/// Cuts every candidate alone.
-pub(super) fn test(question: &Question<'_>, cell: usize, candidates: &Candidates, watch: &dyn Watch) -> Tests {
+/// Cuts every candidate alone, and links together.
+///
+/// # Errors
+/// Those of [`oxus_kernel::Model::resolve`].
+pub(super) fn test(question: &Question<'_>, cell: usize, candidates: &Candidates, watch: &dyn Watch) -> Result<Tests, Diagnostics> {
     let steps = candidates.list.len();
-    let arms: Vec<Arm> = (0..steps).map(|s| candidates.arm(question, &[s]).unwrap_or_default()).collect();
+    let mut arms: Vec<Arm> = (0..steps).map(|s| candidates.arm(question, &[s])).collect::<Result<_, _>>()?;
+    let mut next = arms.len();
+    let together = candidates.links_together().map(|arm| {
+        arms.push(arm?);
+        next += 1;
+        Some(ARMS + next - 1)
+    });
     let values = question.futures().run(&candidates.followed, &arms, true, watch);
+    let links = together.map(|run| run.map(|run| gone(question, &values, run, cell)));
     let mut gone: Vec<Gone> = (0..steps).map(|s| gone(question, &values, ARMS + s, cell)).collect();
     control(gone.iter_mut());
     let goes: Vec<Vec<f64>> = (0..steps)
@@ -63,7 +76,7 @@ pub(super) fn test(question: &Question<'_>, cell: usize, candidates: &Candidates
             others || (0..values.members()).any(|m| values.value(m, ARMS + cut, cell) != values.value(m, CASE, cell))
         })
         .collect();
-    Tests { gone, goes, matters, values }
+    Ok(Tests { gone, links, goes, matters, values })
 }
 
 /// What goes in one run.
