@@ -3,8 +3,6 @@
 mod log;
 mod page;
 
-use std::path::Path;
-
 use oxus_diag::{Diagnostic, Diagnostics, Sources, codes, did_you_mean};
 use oxus_engine::store::{RunRecord, read_record};
 use oxus_engine::study::why::{self, Asked};
@@ -79,11 +77,12 @@ fn show(common: &Common, found: &impl Serialize, text: impl FnOnce() -> String) 
 
 /// The question: from a run folder's record, or from the pack's defaults.
 fn asked(args: &Why, region: &Region, sources: Sources) -> Result<(Asked, Sources), Failure> {
-    let record = args.run.as_deref().map(|folder| record(folder, region)).transpose()?;
+    let record = args.run.as_deref().map(|folder| read_record(folder).map_err(|e| Failure::file(folder, e))).transpose()?;
     let (baseline, case) = match cases(args, record.as_ref(), region) {
         Ok(cases) => cases,
         Err(problems) => return Err(Failure::Problems(problems, sources)),
     };
+    record.as_ref().map_or(Ok(()), |record| same_pack(record, region))?;
     let horizon = horizon(args.horizon.as_deref(), region)?;
     let design = match &record {
         Some(r) => {
@@ -96,10 +95,9 @@ fn asked(args: &Why, region: &Region, sources: Sources) -> Result<(Asked, Source
     Ok((asked, sources))
 }
 
-fn record(folder: &Path, region: &Region) -> Result<RunRecord, Failure> {
-    let record = read_record(folder).map_err(|e| Failure::file(folder, e))?;
+fn same_pack(record: &RunRecord, region: &Region) -> Result<(), Failure> {
     if record.pack_hash == region.content_hash {
-        return Ok(record);
+        return Ok(());
     }
     Err(Failure::of(
         Diagnostic::error(codes::E005, "the run was made from another pack, or from another state of this one")
@@ -112,7 +110,7 @@ fn record(folder: &Path, region: &Region) -> Result<RunRecord, Failure> {
 /// Baseline and case; the baseline takes on the view of the case.
 fn cases(args: &Why, record: Option<&RunRecord>, region: &Region) -> Result<(Case, Case), Diagnostics> {
     let known: Vec<&str> = match record {
-        Some(r) => r.cases.iter().map(String::as_str).filter(|c| *c != "baseline").collect(),
+        Some(r) => r.cases.iter().map(String::as_str).filter(|c| !c.starts_with("baseline")).collect(),
         None => Vec::new(),
     };
     let text = match (&args.case, record) {

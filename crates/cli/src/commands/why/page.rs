@@ -288,3 +288,6 @@ pub fn genealogy(found: &Genealogy) -> String {
     );
     out
 }
+
+#[cfg(test)]
+mod tests;
