@@ -259,7 +259,6 @@ impl<'a> Ensemble<'a> {
             }
         }
     }
-
 }
 
 impl Prepared {

@@ -283,9 +283,8 @@ impl<'m> Block<'m> {
                 }
             }
         }
-        let changed = |link: usize| {
-            interventions.iter().any(|i| i.place == Place::Link(link as u32)) || hold.is_some_and(|hold| hold.holds_link(link))
-        };
+        let changed =
+            |link: usize| interventions.iter().any(|i| i.place == Place::Link(link as u32)) || hold.is_some_and(|hold| hold.holds_link(link));
         self.store.links.start(&self.model.link_plan, &self.store.prev, changed);
     }
 

@@ -2,7 +2,11 @@ use super::*;
 
 fn pairs(both: usize, with_only: usize, without_only: usize, neither: usize) -> Vec<(bool, bool)> {
     let part = |n: usize, pair: (bool, bool)| std::iter::repeat_n(pair, n);
-    part(both, (true, true)).chain(part(with_only, (true, false))).chain(part(without_only, (false, true))).chain(part(neither, (false, false))).collect()
+    part(both, (true, true))
+        .chain(part(with_only, (true, false)))
+        .chain(part(without_only, (false, true)))
+        .chain(part(neither, (false, false)))
+        .collect()
 }
 
 /// Exact fractions of small counts: only the last bits differ.

@@ -12,7 +12,10 @@ const ALL_UP_TO: usize = 40;
 /// The log.
 pub fn text(region: &Region, asked: &Asked, log: &FutureLog) -> String {
     let title = region.outcomes.get(&asked.outcome).map_or(asked.outcome.as_str(), |o| o.title.as_str());
-    let mut out = format!("Future {},{} (draw, replicate), seed {}: {} against the {}\n", log.draw, log.replicate, asked.design.seed, asked.case, asked.baseline);
+    let mut out = format!(
+        "Future {},{} (draw, replicate), seed {}: {} against the {}\n",
+        log.draw, log.replicate, asked.design.seed, asked.case, asked.baseline
+    );
     for (entity, base, case) in &log.outcomes {
         let entity = if entity.is_empty() { String::new() } else { format!(" [{entity}]") };
         let line = format!("{title}{entity}, to {}: {} in the baseline, {} in the case", asked.horizon, plain(*base), plain(*case));
@@ -23,7 +26,7 @@ pub fn text(region: &Region, asked: &Asked, log: &FutureLog) -> String {
     out += &format!("\n{differ} events in one of the two alone, {both} in both\n\n");
     let shown = log.events.iter().filter(|e| e.change != '=' || log.events.len() <= ALL_UP_TO);
     shown.for_each(|event| out += &line(event));
-    out + "\n+ in the case alone, - in the baseline alone, = in both; margin: logs of the rate by\nwhich it happened; but for: links without any one of which it would not have.\n"
+    out + "\n+ in the case alone, - in the baseline alone, = in both; margin: logs of the rate\nby which it happened; but for: links without any one of which it would not have.\n"
 }
 
 fn line(event: &EventLine) -> String {

@@ -22,12 +22,13 @@ pub fn text(report: &Report, all: bool) -> String {
     }
     let on_chains: Vec<usize> = report.chains.iter().flat_map(|c| c.steps.iter().copied()).collect();
     if report.chains.is_empty() {
-        out += "\nNo chain of tested steps leads from the shock to the outcome in this model.\n";
+        out += "\nNo chain of steps from the shock to the outcome is confirmed in this model.\n";
     }
     for (n, chain) in report.chains.iter().enumerate() {
         out += &chain_text(report, n, chain);
     }
-    let rest = (0..report.steps.len()).filter(|s| !on_chains.contains(s));
+    let redundant_ones = |s: usize| report.joint.iter().any(|j| j.redundant && j.steps.contains(&s));
+    let rest = (0..report.steps.len()).filter(|&s| !on_chains.contains(&s) && !redundant_ones(s));
     let (carrying, other): (Vec<usize>, Vec<usize>) = rest.partition(|&s| report.steps[s].verdict != Verdict::NotConfirmed);
     if !carrying.is_empty() {
         out += "\nAlso beyond chance\n";
@@ -62,7 +63,11 @@ fn head(report: &Report) -> String {
         out += &paragraph(&format!("the clearest difference of {} entities; --entity takes another", report.chosen_of), "", "");
     }
     if let Some(p) = &report.necessity_of_case {
-        out += &paragraph(&format!("Of the futures in which {}, the share in which it does not in the baseline: {}", happens(report), probability(p)), "", "");
+        out += &paragraph(
+            &format!("Of the futures in which {}, the share in which it does not in the baseline: {}", happens(report), probability(p)),
+            "",
+            "",
+        );
     }
     out
 }
@@ -98,7 +103,11 @@ fn chain_text(report: &Report, n: usize, chain: &Chain) -> String {
         chain.steps.iter().for_each(|&s| out += &row(report, s));
     }
     if let Some(alone) = &chain.alone {
-        let mut text = format!("alone, with {} of other chains cut: {} of the effect stays", count(alone.cut.len(), "step"), share(alone.share, alone.half_width));
+        let mut text = format!(
+            "alone, with {} of other chains cut: {} of the effect stays",
+            count(alone.cut.len(), "step"),
+            share(alone.share, alone.half_width)
+        );
         if let Some(p) = &alone.probability {
             text += &format!("; sufficient in {}", probability(p));
         }
@@ -123,6 +132,8 @@ fn outcome(report: &Report) -> String {
 
 fn share(x: f64, half: f64) -> String {
     let half = if half.is_finite() { format!(" ± {:.0}", 100.0 * half) } else { String::new() };
+    // no minus before a zero
+    let x = if (100.0 * x).round() == 0.0 { 0.0 } else { x };
     format!("{:.0}{half} %", 100.0 * x)
 }
 
@@ -153,13 +164,9 @@ fn shows(step: &Step) -> String {
     let Some(n) = &step.necessity else { return "the whole shock".into() };
     let mut text = format!("{}; {}", gone(n), step.verdict.words());
     if let Some(strength) = &step.strength {
-        let lag = if strength.lag > 0.0 { format!(", delay {} months", plain(strength.lag)) } else { String::new() };
-        text += &format!(
-            "; there in {:.0} % of draws with mean strength {}{lag} ({})",
-            100.0 * strength.exists,
-            signed(strength.mean),
-            strength.status
-        );
+        let lag = if strength.lag > 0.0 { format!(", delay {:.0} months", strength.lag) } else { String::new() };
+        text +=
+            &format!("; there in {:.0} % of draws with mean strength {}{lag} ({})", 100.0 * strength.exists, signed(strength.mean), strength.status);
     }
     text
 }
@@ -191,7 +198,12 @@ fn joint_text(report: &Report, joint: &Joint) -> String {
         .map(|&s| report.steps[s].necessity.as_ref().map_or_else(|| "all".into(), |n| format!("{:.0} %", 100.0 * n.share)))
         .collect();
     let beyond = joint.beyond.map_or_else(String::new, |(x, half, _)| format!(", {} more than the sum", share(x, half)));
-    let text = format!("{}: alone {}; together {}{beyond}", names.join(" and "), alone.join(" and "), share(joint.together.share, joint.together.half_width));
+    let text = format!(
+        "{}: alone {}; together {}{beyond}",
+        names.join(" and "),
+        alone.join(" and "),
+        share(joint.together.share, joint.together.half_width)
+    );
     paragraph(&text, "  - ", "    ")
 }
 
@@ -210,7 +222,9 @@ fn unconfirmed(report: &Report, steps: &[usize], all: bool) -> String {
         if links.len() > named.len() {
             out += &format!("  {} cut in turn, in no future any change\n", count(links.len() - named.len(), "link"));
         }
-        let others = steps.len() - links.len();
+        let shock: Vec<usize> = steps.iter().copied().filter(|&s| report.steps[s].sort == Sort::Shock).collect();
+        shock.iter().for_each(|&s| out += &row(report, s));
+        let others = steps.len() - links.len() - shock.len();
         if others > 0 {
             out += &format!("  {} inside mechanisms (--all lists them)\n", count(others, "step"));
         }
@@ -269,11 +283,19 @@ fn legend(report: &Report) -> String {
 
 /// The page of `--mode genealogy`.
 pub fn genealogy(found: &Genealogy) -> String {
-    let mut out = paragraph(&format!("{}{}, to {}", found.outcome, if found.entity.is_empty() { String::new() } else { format!(" [{}]", found.entity) }, found.horizon), "", "");
-    out += &paragraph(&format!("{} against the baseline; {} futures of {} draws; events of {}", found.case, found.members, found.draws, found.kind), "", "");
+    let mut out = paragraph(
+        &format!("{}{}, to {}", found.outcome, if found.entity.is_empty() { String::new() } else { format!(" [{}]", found.entity) }, found.horizon),
+        "",
+        "",
+    );
+    out += &paragraph(
+        &format!("{} against the baseline; {} futures of {} draws; events of {}", found.case, found.members, found.draws, found.kind),
+        "",
+        "",
+    );
     let e = &found.effect;
     out += &format!("{} in the baseline, {} in the case: {} ± {}\n", plain(e.baseline), plain(e.case), signed(e.difference), plain(e.monte_carlo));
-    out += "\nEvents a future that go with a link's events and their offspring (feedback frozen)\n";
+    out += "\nWhat goes with a link's events and their offspring, feedback frozen\n";
     for row in &found.links {
         let text = format!("{}: {} ± {} in the case, {} in the baseline", row.id, plain(row.case), plain(row.half_width), plain(row.baseline));
         out += &paragraph(&text, "  ", "    ");
@@ -281,11 +303,12 @@ pub fn genealogy(found: &Genealogy) -> String {
     if found.links.is_empty() {
         out += "  no link is in a but-for set of any event\n";
     }
-    out += &format!(
-        "\nOf the case's events {:.0} % were triggered by others; {:.0} % of the roots would have happened\nwithout any single link.\n",
+    let text = format!(
+        "Of the case's events there {:.0} % were triggered by others; {:.0} % of the rest would have happened without any single link.",
         100.0 * found.triggered,
         100.0 * found.by_themselves
     );
+    out += &format!("\n{}", paragraph(&text, "", ""));
     out
 }
 

@@ -120,23 +120,22 @@ impl Futures<'_> {
             products: vec![vec![0.0; parts]; arms.len()],
             squares: vec![0.0; parts],
         };
-        self.each_block(watch, |block, first, count| self.block(block, first, count, followed, arms, courses), |part: Part| {
-            found.values.extend(part.values);
-            for (sums, more) in found.products.iter_mut().zip(part.products) {
-                sums.iter_mut().zip(more).for_each(|(s, x)| *s += x);
-            }
-            found.squares.iter_mut().zip(part.squares).for_each(|(s, x)| *s += x);
-        });
+        self.each_block(
+            watch,
+            |block, first, count| self.block(block, first, count, followed, arms, courses),
+            |part: Part| {
+                found.values.extend(part.values);
+                for (sums, more) in found.products.iter_mut().zip(part.products) {
+                    sums.iter_mut().zip(more).for_each(|(s, x)| *s += x);
+                }
+                found.squares.iter_mut().zip(part.squares).for_each(|(s, x)| *s += x);
+            },
+        );
         found
     }
 
     /// Does something with every block of members on all cores; results are handed over in order.
-    pub fn each_block<T: Send>(
-        &self,
-        watch: &dyn Watch,
-        work: impl Fn(&mut Block<'_>, u32, u32) -> T + Sync,
-        mut receive: impl FnMut(T),
-    ) {
+    pub fn each_block<T: Send>(&self, watch: &dyn Watch, work: impl Fn(&mut Block<'_>, u32, u32) -> T + Sync, mut receive: impl FnMut(T)) {
         let members = self.design.members();
         let chunks: Vec<u32> = (0..members.div_ceil(CHUNK)).collect();
         let mut done = 0;
@@ -220,8 +219,7 @@ impl Futures<'_> {
         let without = block.run_held(self.base.interventions(), recording, &PhiloxNoise, None, &mut base);
         self.load(self.case, block, first, count);
         let with = block.run_held(self.case.interventions(), recording, &PhiloxNoise, None, &mut case);
-        let lanes =
-            std::array::from_fn(|lane| lane < count as usize && without.failures[lane].is_none() && with.failures[lane].is_none());
+        let lanes = std::array::from_fn(|lane| lane < count as usize && without.failures[lane].is_none() && with.failures[lane].is_none());
         Pair { base, case, lanes, months: self.model.world().months() }
     }
 }

@@ -31,7 +31,9 @@ pub fn dot(report: &Report) -> String {
             lines.insert(format!("  {} -> {} [dir=none, style=dotted, label={label}];", quoted(&a.title), quoted(&b.title)));
         }
     }
-    let mut out = String::from("// bold: shock and outcome; boxes: parts of the shock; ellipses: links; plain: inside mechanisms; dotted: redundant\ndigraph why {\n  rankdir=LR;\n");
+    let mut out = String::from(
+        "// bold: shock and outcome; boxes: parts of the shock; ellipses: links; plain: inside mechanisms; dotted: redundant\ndigraph why {\n  rankdir=LR;\n",
+    );
     for line in lines {
         let _ = writeln!(out, "{line}");
     }

@@ -53,9 +53,9 @@ pub fn future(region: &Region, model: &Model, asked: &Asked, draw: u32, replicat
     let design = asked.design;
     if draw >= design.draws || replicate >= design.replicates {
         return Err(refuse(
-            Diagnostic::error(codes::A033, "the run does not have this future")
-                .found(format!("draw {draw}, replicate {replicate}"))
-                .expected(format!("a draw from 0 to {} and a replicate from 0 to {}", design.draws.saturating_sub(1), design.replicates.saturating_sub(1))),
+            Diagnostic::error(codes::A033, "the run does not have this future").found(format!("draw {draw}, replicate {replicate}")).expected(
+                format!("a draw from 0 to {} and a replicate from 0 to {}", design.draws.saturating_sub(1), design.replicates.saturating_sub(1)),
+            ),
         ));
     }
     let question = Question::of(region, model, asked)?;

@@ -38,7 +38,11 @@ pub(super) struct Pair {
 impl Pair {
     /// Whether the two are redundant: more goes with both than with each, beyond chance, and what goes with both counts.
     pub fn is_redundant(&self) -> bool {
-        self.q <= RATE && self.beyond.share > 0.0 && self.beyond.excludes_zero() && self.together.share.share > 0.0 && self.together.share.excludes_zero()
+        self.q <= RATE
+            && self.beyond.share > 0.0
+            && self.beyond.excludes_zero()
+            && self.together.share.share > 0.0
+            && self.together.share.excludes_zero()
     }
 }
 

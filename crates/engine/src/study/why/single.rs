@@ -5,10 +5,10 @@ use oxus_analysis::necessity::{Causation, ShareGone};
 use oxus_diag::Diagnostics;
 
 use super::Question;
+use super::RATE;
 use super::arms::{ARMS, Arm, BASE, CASE, Values};
 use super::candidates::Candidates;
 use super::report::Verdict;
-use super::RATE;
 use crate::ensemble::Watch;
 
 /// Share of the members that may fail in an arm before its step counts as not testable.
@@ -67,9 +67,8 @@ pub(super) fn test(question: &Question<'_>, cell: usize, candidates: &Candidates
     let links = together.map(|run| run.map(|run| gone(question, &values, run, cell)));
     let mut gone: Vec<Gone> = (0..steps).map(|s| gone(question, &values, ARMS + s, cell)).collect();
     control(gone.iter_mut());
-    let goes: Vec<Vec<f64>> = (0..steps)
-        .map(|cut| (0..steps).map(|seen| candidates.followed_at(seen).map_or(f64::NAN, |at| values.goes(cut, at))).collect())
-        .collect();
+    let goes: Vec<Vec<f64>> =
+        (0..steps).map(|cut| (0..steps).map(|seen| candidates.followed_at(seen).map_or(f64::NAN, |at| values.goes(cut, at))).collect()).collect();
     let matters = (0..steps)
         .map(|cut| {
             let others = (0..steps).filter(|&seen| seen != cut).any(|seen| goes[cut][seen].abs() > 0.0);

@@ -171,9 +171,13 @@ pub fn entry_words(question: &Question<'_>, entry: &Entry) -> String {
     let is = |target: &Target| matches!(target, Target::Variable(n) | Target::Parameter(n) | Target::Link(n) | Target::Event(n) | Target::Mechanism(n) if *n == entry.name);
     let off = patches.iter().any(|p| is(&p.target) && p.op == oxus_kernel::Op::Off);
     let drawn = entry.sort == "numbers";
-    let named = question.asked.case.parts.iter().filter_map(|(id, _)| question.region.scenarios.get(id)).any(|s| {
-        s.interventions.iter().any(|i| matches!(i.action, Action::Set(_) | Action::Path(_)))
-    });
+    let named = question
+        .asked
+        .case
+        .parts
+        .iter()
+        .filter_map(|(id, _)| question.region.scenarios.get(id))
+        .any(|s| s.interventions.iter().any(|i| matches!(i.action, Action::Set(_) | Action::Path(_))));
     let verb = match () {
         () if drawn => "drawn otherwise",
         () if off => "switched off",
