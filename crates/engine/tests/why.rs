@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! shock -> first -> second ~> fall        the true chain: two links, then the mechanism `fall`
-//! silent -> second                        planted: silent does not respond to the shock
-//! first -> end                            planted: end reaches nothing
+//! first ~> silent -> second               planted: silent may read first and does not respond
+//! first -> end ~> fall                    planted: fall may read end and does not respond
+//! first -> dead                           planted: dead reaches nothing
 //! fall -> first                           planted: reversed, acts after the fact
 //! shock -> second                         planted: a thousandth of the true strength
 //! shock -> left ~> either <~ right <- shock    two roads, each enough
@@ -26,8 +27,8 @@ const fn push(name: &'static str) -> Variable {
 }
 
 const LEVELS: [Variable; 6] =
-    [level("first.level"), level("second.level"), level("silent.level"), level("end.level"), level("left.level"), level("right.level")];
-const PUSHES: [Variable; 6] = [push("first.push"), push("second.push"), push("silent.push"), push("end.push"), push("left.push"), push("right.push")];
+    [level("first.level"), level("second.level"), level("dead.level"), level("end.level"), level("left.level"), level("right.level")];
+const PUSHES: [Variable; 6] = [push("first.push"), push("second.push"), push("dead.push"), push("end.push"), push("left.push"), push("right.push")];
 
 /// `level <- 0.7 level + push + noise`.
 struct Fading<const N: usize> {
@@ -50,6 +51,32 @@ impl<const N: usize> Mechanism for Fading<N> {
     }
 }
 
+const SILENT: Variable = level("silent.level");
+/// A level that nothing reaches.
+const OUT_OF_REACH: f64 = 1e6;
+
+/// Reads `first`, and would follow it above a level that it never has: a port without an effect.
+struct Silent {
+    level: Own,
+    first: Read,
+    noise: NoiseIn,
+}
+
+impl Mechanism for Silent {
+    type Memory = ();
+    fn declare(ports: &mut Ports<'_>) -> Self {
+        let first = ports.prev("first.level", "state", "1");
+        Self { level: ports.own(&SILENT), first, noise: ports.normals("noise", "state") }
+    }
+    fn start(&self, step: &mut Step<'_>, (): &mut ()) {
+        step.fill(&self.level, 0.0);
+    }
+    fn step(&self, step: &mut Step<'_>, (): &mut ()) {
+        step.draw(&self.noise);
+        step.update2(&self.level, &self.first, &self.noise, |x, first, e| 0.7 * x + 0.3 * e + (first - OUT_OF_REACH).max(0.0));
+    }
+}
+
 const FALL: Variable = Variable::new("fall.happened", "state", "1", Kind::Count, "1 from the fall on");
 const EITHER: Variable = Variable::new("either.happened", "state", "1", Kind::Count, "1 once a road was open");
 
@@ -57,6 +84,7 @@ const EITHER: Variable = Variable::new("either.happened", "state", "1", Kind::Co
 struct Fall {
     happened: Own,
     second: Read,
+    end: Read,
     chance: NoiseIn,
 }
 
@@ -64,14 +92,17 @@ impl Mechanism for Fall {
     type Memory = ();
     fn declare(ports: &mut Ports<'_>) -> Self {
         let second = ports.now("second.level", "state", "1");
-        Self { happened: ports.own(&FALL), second, chance: ports.normals("chance", "state") }
+        let end = ports.now("end.level", "state", "1");
+        Self { happened: ports.own(&FALL), second, end, chance: ports.normals("chance", "state") }
     }
     fn start(&self, step: &mut Step<'_>, (): &mut ()) {
         step.fill(&self.happened, 0.0);
     }
     fn step(&self, step: &mut Step<'_>, (): &mut ()) {
         step.draw(&self.chance);
-        step.update2(&self.happened, &self.second, &self.chance, |was, second, e| if was > 0.0 || second + 0.5 * e > 2.0 { 1.0 } else { 0.0 });
+        step.update3(&self.happened, &self.second, &self.end, &self.chance, |was, second, end, e| {
+            if was > 0.0 || second + 0.5 * e + (end - OUT_OF_REACH).max(0.0) > 2.0 { 1.0 } else { 0.0 }
+        });
     }
 }
 
@@ -109,7 +140,8 @@ fn model(region: &Region) -> Model {
         Definition::given("still", vec![(Variable::new("still.level", "state", "1", Kind::Index, "nobody moves it"), 1.0)]),
         Definition::of::<Fading<0>>("first", "a level"),
         Definition::of::<Fading<1>>("second", "a level"),
-        Definition::of::<Fading<2>>("silent", "a level"),
+        Definition::of::<Silent>("silent", "a level"),
+        Definition::of::<Fading<2>>("dead", "a level"),
         Definition::of::<Fading<3>>("end", "a level"),
         Definition::of::<Fading<4>>("left", "a road"),
         Definition::of::<Fading<5>>("right", "a road"),
@@ -138,12 +170,15 @@ fn explain(region: &Region, model: &Model, outcome: &str, seed: u64, draws: u32)
     why(region, model, &asked(region, outcome, seed, draws), &Unwatched).unwrap_or_else(|p| panic!("{}", p.into_sorted()[0].headline))
 }
 
-const PLANTED: [&str; 4] = ["silent-moves-second", "first-moves-end", "fall-moves-first", "shock-moves-second"];
+const PLANTED: [&str; 5] = ["silent-moves-second", "first-moves-end", "first-moves-dead", "fall-moves-first", "shock-moves-second"];
 const TRUE_CHAIN: [&str; 2] = ["shock-moves-first", "first-moves-second"];
 
 /// Links of the strongest chain, in order.
 fn strongest(report: &Report) -> Vec<&str> {
-    let steps = report.chains.first().map_or(&[][..], |c| c.steps.as_slice());
+    report.chains.first().map_or(Vec::new(), |c| links(report, &c.steps))
+}
+
+fn links<'r>(report: &'r Report, steps: &[usize]) -> Vec<&'r str> {
     steps.iter().map(|&s| &report.steps[s]).filter(|s| s.sort == Sort::Link).map(|s| s.id.as_str()).collect()
 }
 
@@ -171,7 +206,12 @@ fn two_roads_each_enough_are_found_together() {
     let found = |seed: u64| {
         let report = explain(&region, &model, "either", seed, 60);
         let is_road = |s: &usize| roads.contains(&report.steps[*s].id.as_str());
-        report.joint.iter().any(|j| j.redundant && j.steps.len() == 2 && j.steps.iter().all(is_road) && j.together.share > 0.9)
+        let pair = report.joint.iter().any(|j| j.redundant && j.steps.len() == 2 && j.steps.iter().all(is_road) && j.together.share > 0.9);
+        let mut chains: Vec<Vec<&str>> = report.chains.iter().map(|c| links(&report, &c.steps)).collect();
+        chains.sort();
+        // one pair, not again for the levels that the links move; one chain for each road, which alone is nearly enough
+        let enough = report.chains.iter().all(|c| c.alone.as_ref().is_some_and(|a| a.share > 0.9));
+        pair && report.joint.len() == 1 && chains == roads.map(|r| vec![r]) && enough
     };
     let failed: Vec<u64> = (0..20).filter(|&seed| !found(seed)).collect();
     assert!(failed.len() <= 1, "seeds that failed: {failed:?}");
@@ -200,8 +240,12 @@ fn bounds_hold_the_coupled_probability_and_the_only_way_carries_all() {
     }
     let whole = report.necessity_of_case.expect("it happens or not");
     assert!((n.probability.expect("binary").coupled - whole.coupled).abs() < 0.02);
-    // a link whose source is silent is held to what it does anyway: not a bit changes
-    assert!(report.ruled_out.iter().any(|r| r.id == "silent-moves-second" || r.id == "first-moves-end"));
+    let because = |id: &str| report.ruled_out.iter().find(|r| r.id == id).map(|r| r.because);
+    assert_eq!(because("silent-moves-second"), Some("does not respond to the shock"));
+    assert_eq!(because("first-moves-dead"), Some("no way from the shock through it to the outcome"));
+    // it responds, and what it moves is read without effect: cut, not a bit changes
+    let end = report.steps.iter().find(|s| s.id == "first-moves-end").and_then(|s| s.necessity).expect("tested");
+    assert_eq!((end.share, end.half_width), (0.0, 0.0));
     assert!(dot(&report).contains("\"The shock\" -> "));
 }
 

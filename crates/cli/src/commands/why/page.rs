@@ -22,12 +22,13 @@ pub fn text(report: &Report, all: bool) -> String {
     }
     let on_chains: Vec<usize> = report.chains.iter().flat_map(|c| c.steps.iter().copied()).collect();
     if report.chains.is_empty() {
-        out += "\nNo chain of tested steps leads from the shock to the outcome in this model.\n";
+        out += "\nNo chain of steps from the shock to the outcome is confirmed in this model.\n";
     }
     for (n, chain) in report.chains.iter().enumerate() {
         out += &chain_text(report, n, chain);
     }
-    let rest = (0..report.steps.len()).filter(|s| !on_chains.contains(s));
+    let redundant_ones = |s: usize| report.joint.iter().any(|j| j.redundant && j.steps.contains(&s));
+    let rest = (0..report.steps.len()).filter(|&s| !on_chains.contains(&s) && !redundant_ones(s));
     let (carrying, other): (Vec<usize>, Vec<usize>) = rest.partition(|&s| report.steps[s].verdict != Verdict::NotConfirmed);
     if !carrying.is_empty() {
         out += "\nAlso beyond chance\n";
@@ -131,6 +132,8 @@ fn outcome(report: &Report) -> String {
 
 fn share(x: f64, half: f64) -> String {
     let half = if half.is_finite() { format!(" ± {:.0}", 100.0 * half) } else { String::new() };
+    // no minus before a zero
+    let x = if (100.0 * x).round() == 0.0 { 0.0 } else { x };
     format!("{:.0}{half} %", 100.0 * x)
 }
 
@@ -161,7 +164,7 @@ fn shows(step: &Step) -> String {
     let Some(n) = &step.necessity else { return "the whole shock".into() };
     let mut text = format!("{}; {}", gone(n), step.verdict.words());
     if let Some(strength) = &step.strength {
-        let lag = if strength.lag > 0.0 { format!(", delay {} months", plain(strength.lag)) } else { String::new() };
+        let lag = if strength.lag > 0.0 { format!(", delay {:.0} months", strength.lag) } else { String::new() };
         text +=
             &format!("; there in {:.0} % of draws with mean strength {}{lag} ({})", 100.0 * strength.exists, signed(strength.mean), strength.status);
     }
@@ -219,7 +222,9 @@ fn unconfirmed(report: &Report, steps: &[usize], all: bool) -> String {
         if links.len() > named.len() {
             out += &format!("  {} cut in turn, in no future any change\n", count(links.len() - named.len(), "link"));
         }
-        let others = steps.len() - links.len();
+        let shock: Vec<usize> = steps.iter().copied().filter(|&s| report.steps[s].sort == Sort::Shock).collect();
+        shock.iter().for_each(|&s| out += &row(report, s));
+        let others = steps.len() - links.len() - shock.len();
         if others > 0 {
             out += &format!("  {} inside mechanisms (--all lists them)\n", count(others, "step"));
         }
@@ -290,7 +295,7 @@ pub fn genealogy(found: &Genealogy) -> String {
     );
     let e = &found.effect;
     out += &format!("{} in the baseline, {} in the case: {} ± {}\n", plain(e.baseline), plain(e.case), signed(e.difference), plain(e.monte_carlo));
-    out += "\nEvents a future that go with a link's events and their offspring (feedback frozen)\n";
+    out += "\nWhat goes with a link's events and their offspring, feedback frozen\n";
     for row in &found.links {
         let text = format!("{}: {} ± {} in the case, {} in the baseline", row.id, plain(row.case), plain(row.half_width), plain(row.baseline));
         out += &paragraph(&text, "  ", "    ");
@@ -298,11 +303,12 @@ pub fn genealogy(found: &Genealogy) -> String {
     if found.links.is_empty() {
         out += "  no link is in a but-for set of any event\n";
     }
-    out += &format!(
-        "\nOf the case's events {:.0} % were triggered by others; {:.0} % of the roots would have happened\nwithout any single link.\n",
+    let text = format!(
+        "Of the case's events there {:.0} % were triggered by others; {:.0} % of the rest would have happened without any single link.",
         100.0 * found.triggered,
         100.0 * found.by_themselves
     );
+    out += &format!("\n{}", paragraph(&text, "", ""));
     out
 }
 

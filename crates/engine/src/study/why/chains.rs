@@ -61,7 +61,7 @@ pub(super) fn test(
 ) -> Result<Vec<Route>, Diagnostics> {
     let steps = carrying(candidates, tests, joint);
     let joints = Joints::of(candidates, tests, joint, &steps);
-    let mut routes = joints.routes(candidates, &steps);
+    let mut routes = joints.routes(&steps, &starts(candidates, tests));
     let others: Vec<Vec<usize>> = routes.iter().map(|route| others(candidates, tests, &steps, &route.steps)).collect();
     if others.iter().all(Vec::is_empty) {
         return Ok(routes);
@@ -80,11 +80,18 @@ pub(super) fn test(
     Ok(routes)
 }
 
+/// Parts of the shock that carry the effect; a shock of one part is all of it.
+fn starts(candidates: &Candidates, tests: &Tests) -> Vec<usize> {
+    let parts = candidates.entries();
+    (0..parts).filter(|&s| parts == 1 || tests.gone[s].verdict() == Verdict::Carries).collect()
+}
+
 /// Steps that carry the effect alone, or together with others.
 fn carrying(candidates: &Candidates, tests: &Tests, joint: &Joint) -> Vec<usize> {
     let redundant = joint.pairs.iter().filter(|p| p.is_redundant()).flat_map(|p| p.steps);
     let of_set = joint.set.iter().filter(|s| s.together.verdict() == Verdict::Carries).flat_map(|s| s.steps.iter().copied());
-    let single = (0..candidates.list.len()).filter(|&s| s < candidates.entries() || tests.gone[s].verdict() == Verdict::Carries);
+    let inner = (candidates.entries()..candidates.list.len()).filter(|&s| tests.gone[s].verdict() == Verdict::Carries);
+    let single = starts(candidates, tests).into_iter().chain(inner);
     let mut steps: Vec<usize> = single.chain(redundant).chain(of_set).collect();
     steps.sort_unstable();
     steps.dedup();
@@ -128,7 +135,9 @@ impl Joints {
         let groups = groups.chain(joint.set.iter().map(|s| (s.steps.as_slice(), &s.together, &s.goes)));
         for (members, together, goes) in groups {
             for &a in members.iter().filter(|a| steps.contains(a)) {
-                for &b in steps.iter().filter(|b| !members.contains(b)) {
+                // what another of them passes on by itself is that one's, not this one's
+                let of_another = |b: usize| members.iter().any(|&m| m != a && tests.goes[m][b] > PASSES);
+                for &b in steps.iter().filter(|&&b| !members.contains(&b) && !of_another(b)) {
                     set(&mut strength[a][b], goes[b]);
                 }
                 set(&mut strength[a][outcome], together.share.share);
@@ -172,8 +181,7 @@ impl Joints {
         }
     }
 
-    fn routes(&self, candidates: &Candidates, steps: &[usize]) -> Vec<Route> {
-        let starts: Vec<usize> = (0..candidates.entries()).collect();
+    fn routes(&self, steps: &[usize], starts: &[usize]) -> Vec<Route> {
         let mut routes: Vec<Route> = Vec::new();
         let mut found: Vec<(Vec<usize>, f64)> = Vec::new();
         for &via in steps {

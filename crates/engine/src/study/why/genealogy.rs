@@ -52,7 +52,7 @@ pub struct Genealogy {
     pub effect: Effect,
     /// Links, largest part of the effect first.
     pub links: Vec<Pruned>,
-    /// Share of the case's events that other events triggered.
+    /// Share of the case's events where the outcome counts them that other events triggered.
     pub triggered: f64,
     /// Share of the case's other events that would have happened without any single link.
     pub by_themselves: f64,
@@ -175,7 +175,7 @@ fn prune(question: &Question<'_>, run: &Run, lane: usize, kind: KindId, cell: us
         links.iter().for_each(|&link| {
             roots.entry(link).or_default().insert(event.id);
         });
-        if event.kind == kind {
+        if event.kind == kind && place(question, event).is_some() {
             counts[0] += 1;
             counts[1] += u64::from(event.parent.is_some());
             counts[2] += u64::from(event.parent.is_none() && links.is_empty());

@@ -11,7 +11,7 @@ use super::Question;
 use super::arms::Values;
 use super::candidates::{Candidate, Candidates, Entry};
 use super::chains::Route;
-use super::joint::Joint as Joints;
+use super::joint::{Joint as Joints, Pair, serial};
 use super::paths::Node;
 use super::screen::Part;
 use super::single::{Gone, Tests, pairs};
@@ -317,8 +317,8 @@ pub(super) fn fill(report: &mut Report, question: &Question<'_>, candidates: &Ca
         })
         .collect();
     [report.links_together, report.untested_together] = [0, 1].map(|k| tests.links[k].as_ref().map(Into::into));
-    let redundant = joint.pairs.iter().filter(|p| p.is_redundant());
-    report.joint = redundant
+    report.joint = redundant(candidates, tests, joint)
+        .into_iter()
         .map(|pair| Joint {
             steps: place(&pair.steps),
             together: (&pair.together).into(),
@@ -350,6 +350,22 @@ pub(super) fn fill(report: &mut Report, question: &Question<'_>, candidates: &Ca
     report.ruled_out = out(&candidates.silent, "does not respond to the shock");
     report.ruled_out.extend(out(&candidates.apart, "no way from the shock through it to the outcome"));
     report.ruled_out.extend(out(&candidates.faint, "responds too weakly for the budget"));
+}
+
+/// Redundant pairs, those of links first; a pair whose steps lie on the ways of one that is told already is the same pair again.
+fn redundant<'j>(candidates: &Candidates, tests: &Tests, joint: &'j Joints) -> Vec<&'j Pair> {
+    let links =
+        |pair: &Pair| pair.steps.iter().filter(|&&s| matches!(&candidates.list[s], Candidate::Part(p) if matches!(p.node, Node::Link(_)))).count();
+    let mut pairs: Vec<&Pair> = joint.pairs.iter().filter(|p| p.is_redundant()).collect();
+    pairs.sort_by(|a, b| links(b).cmp(&links(a)).then(b.together.share.share.total_cmp(&a.together.share.share)));
+    let mut told: Vec<&Pair> = Vec::new();
+    for pair in pairs {
+        let on_way = |s: usize, other: &Pair| other.steps.iter().any(|&o| o == s || serial(tests, o, s));
+        if !told.iter().any(|other| pair.steps.iter().all(|&s| on_way(s, other))) {
+            told.push(pair);
+        }
+    }
+    told
 }
 
 fn shock(question: &Question<'_>, entry: &Entry, gone: Option<&Gone>) -> Step {

@@ -63,6 +63,7 @@ fn report() -> Report {
             step(Sort::Mechanism, "state.control", "control down (AFG)", "state", 0.9),
             step(Sort::Link, "one-road", "one road", "a.x -> b.push", 0.05),
             step(Sort::Link, "other-road", "other road", "a.y -> b.push", 0.02),
+            step(Sort::Link, "planted", "planted", "a.z -> b.push", 0.01),
         ],
         links_together: Some(necessity(0.65, 0.09)),
         untested_together: Some(necessity(0.01, 0.02)),
