@@ -126,8 +126,9 @@ fn files_that_cannot_be_used_are_refused_with_a_reason() {
 #[test]
 fn sense_tells_on_80_columns_and_as_json() {
     let here = tempfile::tempdir().expect("a folder");
-    let small = ["--horizon", "2013-12", "--rows", "8", "--trajectories", "1", "--leaders", "1"];
-    let ask = |more: &[&str]| [&["sense"], more, &small[..]].concat();
+    fn ask<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["sense"], more, &["--horizon", "2013-12", "--rows", "8", "--trajectories", "1", "--leaders", "1"]].concat()
+    }
     let output = oxus(&ask(&["--outcome", "deaths", "--of", "level"]), here.path());
     let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && errors.contains("A013"), "{errors}");
