@@ -1,6 +1,7 @@
 //! Estimators on tables: quantile sketches, paired differences, likelihood words. Knows neither the kernel nor files.
 
 pub mod disagreement;
+pub mod estimate;
 pub mod discovery;
 pub mod likelihood;
 pub mod loops;

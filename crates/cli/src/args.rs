@@ -2,6 +2,7 @@
 
 mod audit;
 mod coverage;
+mod fit;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args as Group, Parser, Subcommand};
 
 pub use audit::{Audit, Loops};
 pub use coverage::{Compare, Coverage};
+pub use fit::Fit;
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -31,6 +33,7 @@ Examples:
   oxus coverage --section III.C         what of the source is in the model
   oxus compare --views                  one scenario as each worldview sees it
   oxus explain S001                     a scenario, a claim, a variable, a code …
+  oxus fit                              what the data say of the parameters
   oxus check my-region                  every problem of a pack at once
 
 It models aggregates, gives no advice on attacking or repressing anyone, and does not predict single events.";
@@ -68,6 +71,8 @@ pub enum Command {
     Audit(Audit),
     /// The feedback loops of the running model, and whether they explode
     Loops(Loops),
+    /// Estimate parameters from the pack's own series, beside what is shipped
+    Fit(Fit),
     /// One numerical method alone, on CSV files
     Method(Method),
 }

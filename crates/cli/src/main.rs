@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         args::Command::Explain(a) => commands::explain::run(a, &args.common),
         args::Command::Audit(a) => commands::audit::run(a, &args.common),
         args::Command::Loops(a) => commands::loops::run(a, &args.common),
+        args::Command::Fit(a) => commands::fit::run(a, &args.common),
         args::Command::Method(a) => commands::method::run(a, &args.common),
     });
     match result {

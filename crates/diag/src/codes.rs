@@ -111,6 +111,14 @@ macro_rules! catalogue {
 
 catalogue! {
     A005,
+    A060,
+    A061,
+    A062,
+    A063,
+    A064,
+    A065,
+    A066,
+    A067,
     C001,
     C002,
     C003,

@@ -8,6 +8,7 @@ pub mod confidence;
 pub mod coverage;
 pub mod ensemble;
 mod entries;
+pub mod fit;
 pub mod frame;
 pub mod links;
 pub mod loops;

@@ -6,6 +6,7 @@ pub mod check;
 pub mod compare;
 pub mod coverage;
 pub mod explain;
+pub mod fit;
 pub mod loops;
 pub mod method;
 pub mod run;

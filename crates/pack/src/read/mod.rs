@@ -9,6 +9,7 @@ mod claims;
 mod distribution;
 mod entry;
 mod evidence;
+mod fits;
 mod identity;
 mod inventory;
 mod links;
@@ -16,6 +17,7 @@ mod networks;
 mod number;
 mod organisations;
 mod outcomes;
+mod panels;
 mod parameters;
 mod places;
 mod quantity;
@@ -115,6 +117,8 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         uncertainties: entry::uncertainties(cx),
         reckonings: audit::read(cx),
         references: references::read(cx),
+        panels: panels::read(cx),
+        fits: fits::read(cx),
         identity,
         states,
         provinces,

@@ -44,8 +44,8 @@ macro_rules! words {
 }
 
 use crate::region::{
-    Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, Form, HappeningKind, Hedge, Held, Indexation, Part, Relation, Role, Rule,
-    Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign, Upward, Voice,
+    Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, FitForm, Form, HappeningKind, HazardLink, Hedge, Held, Indexation, Intercept, Part, Relation, Role, Rule,
+    Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign, Transform, Upward, Voice,
 };
 
 words! {
@@ -118,6 +118,12 @@ words! {
     Comparison, "a comparison": {
         "equal" => Equal, "at-least" => AtLeast, "at-most" => AtMost, "before" => Before, "after" => After,
     }
+    Transform, "a transform": {
+        "level" => Level, "log" => Log, "log-plus-one" => LogPlusOne, "change" => Change, "log-change" => LogChange,
+    }
+    Intercept, "a choice of intercepts": { "common" => Common, "own" => Own, "none" => None }
+    HazardLink, "a link of a hazard": { "cloglog" => Cloglog, "logit" => Logit }
+    FitForm, "a form of an estimate": { "normal" => Normal, "lognormal" => LogNormal, "beta" => Beta, "point" => Point }
     Form, "a form of answer": {
         "table" => Table, "two-by-two" => TwoByTwo, "by-cause" => ByCause, "ratio" => Ratio,
     }
