@@ -1,8 +1,8 @@
 //! Estimators on tables: quantile sketches, paired differences, likelihood words. Knows neither the kernel nor files.
 
 pub mod disagreement;
-pub mod estimate;
 pub mod discovery;
+pub mod estimate;
 pub mod likelihood;
 pub mod loops;
 pub mod paired;

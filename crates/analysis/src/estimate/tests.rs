@@ -131,7 +131,7 @@ fn counts_agree_with_quadrature() {
     let r = &expected["counts_without_memory"];
     let series: Vec<Vec<Option<f64>>> = data.iter().map(|c| c.iter().copied().map(Some).collect()).collect();
     let (sigma, rates) = (r["sigma"].as_f64().unwrap(), numbers(&r["rates"]));
-    // the likelihood at the reference's maximum: 61 grid points against 120 nodes
+    // the likelihood at the reference's maximum: 81 grid points against 120 nodes
     near(&[yearly_counts::at(&series, &rates, sigma, 0.0)], &r["log_likelihood"], 1e-5);
     let pair = &expected["counts_two_years"];
     let counts: Vec<Option<f64>> = numbers(&pair["counts"]).into_iter().map(Some).collect();

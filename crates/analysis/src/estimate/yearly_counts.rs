@@ -4,8 +4,8 @@ use oxus_math::{exp, ln, ln_gamma};
 
 use super::EstimateError;
 
-/// Points of the grid of the effect, out to four deviations.
-const POINTS: usize = 61;
+/// Points of the grid of the effect, out to five deviations: to four, what is cut off shows in the fifth digit of the likelihood of thirty years.
+const POINTS: usize = 81;
 /// Smallest and largest deviation of the effect tried.
 const SIGMA: (f64, f64) = (0.05, 2.5);
 /// Largest persistence tried.
@@ -94,7 +94,7 @@ impl Chain {
         if sigma == 0.0 {
             return Self { values: vec![0.0], first: vec![1.0], next: vec![vec![1.0]] };
         }
-        let values: Vec<f64> = (0..POINTS).map(|i| sigma * (8.0 * i as f64 / (POINTS - 1) as f64 - 4.0)).collect();
+        let values: Vec<f64> = (0..POINTS).map(|i| sigma * (10.0 * i as f64 / (POINTS - 1) as f64 - 5.0)).collect();
         let weights = |centre: f64, spread: f64| {
             let w: Vec<f64> = values.iter().map(|v| exp(-0.5 * (v - centre) / spread * ((v - centre) / spread))).collect();
             let sum: f64 = w.iter().sum();

@@ -73,7 +73,7 @@ fn row(fit: &Fit, target: &FitTarget, parameter: &Parameter, estimate: &Estimate
         writes: !target.compare,
         because: target.because.clone(),
         posterior: posterior(shipped, (value, error)).filter(|_| apart),
-        silent: apart && error > spread,
+        silent: if spread > 0.0 { apart && error > spread } else { target.compare && error > value.abs() },
         target: Target { written, from: from(fit, target, all.years) },
     })
 }
@@ -90,7 +90,8 @@ fn from(fit: &Fit, target: &FitTarget, (first, last): (i32, i32)) -> From {
     if let Some(factor) = target.times.get("") {
         method += &format!("; times {factor}");
     }
-    let own: Vec<String> = target.times.iter().filter(|(entity, _)| !entity.is_empty()).map(|(entity, factor)| format!("{entity} {factor}")).collect();
+    let own: Vec<String> =
+        target.times.iter().filter(|(entity, _)| !entity.is_empty()).map(|(entity, factor)| format!("{entity} {factor}")).collect();
     if !own.is_empty() {
         method += &format!("; times {}", own.join(", "));
     }

@@ -1,16 +1,12 @@
 //! From points to estimates, one function a method.
 
-use oxus_analysis::estimate::{EstimateError, autoregression, least_squares, moments, one_factor, residuals, shrink, yearly_counts};
+use oxus_analysis::estimate::{EstimateError, least_squares, moments, one_factor, residuals, shrink};
 use oxus_diag::{Diagnostic, codes};
-use oxus_numerics::mean_reversion::{MeanReversionError, fit_ou};
-use oxus_pack::region::{Fit, Intercept, Measured, Method, Region};
+use oxus_pack::region::{Fit, FitErrors, Intercept, Measured, Method, Region};
 use oxus_units::Month;
 
 use super::data::{Point, of, points, span};
 use super::{Identified, Left, hazard};
-
-/// Annual means of a random walk change with two thirds of the variance that the walk has in a year (Working, Econometrica 28, 1960).
-const WORKING: f64 = 2.0 / 3.0;
 
 /// One number estimated.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +44,7 @@ pub struct Estimated {
     pub notes: Vec<String>,
 }
 
-type Outcome = Result<Estimated, Box<Diagnostic>>;
+pub(super) type Outcome = Result<Estimated, Box<Diagnostic>>;
 
 /// Runs a fit.
 pub fn run(region: &Region, fit: &Fit, cut_off: Month) -> Outcome {
@@ -63,7 +59,7 @@ pub fn run(region: &Region, fit: &Fit, cut_off: Month) -> Outcome {
         Method::Autoregression { .. } => work.autoregression(),
         Method::CommonFactor { on, .. } => work.common_factor(on),
         Method::MeanReversion { averaged, .. } => work.mean_reversion(*averaged),
-        Method::Regression { on, intercept, each, .. } => work.regression(on, *intercept, *each),
+        Method::Regression { on, intercept, each, errors, .. } => work.regression(on, *intercept, *each, *errors),
         Method::RareChanges { on, above, .. } => work.rare_changes(on, *above),
         Method::YearlyCounts { .. } => work.yearly_counts(),
         Method::StockFlow { interest, .. } => work.stock_flow(*interest),
@@ -73,9 +69,9 @@ pub fn run(region: &Region, fit: &Fit, cut_off: Month) -> Outcome {
     Ok(found)
 }
 
-struct Work<'w> {
-    fit: &'w Fit,
-    points: &'w [Point],
+pub(super) struct Work<'w> {
+    pub(super) fit: &'w Fit,
+    pub(super) points: &'w [Point],
 }
 
 /// A regression over some points.
@@ -85,7 +81,7 @@ struct Regressed {
 }
 
 impl Work<'_> {
-    fn failed(&self, error: EstimateError, entity: &str) -> Box<Diagnostic> {
+    pub(super) fn failed(&self, error: EstimateError, entity: &str) -> Box<Diagnostic> {
         let of = if entity.is_empty() { String::new() } else { format!(" on `{entity}`") };
         Box::new(
             Diagnostic::error(codes::A064, format!("fit `{}` cannot be made{of}", self.fit.id))
@@ -99,12 +95,12 @@ impl Work<'_> {
         self.fit.entities.get(entity).map_or("", |name| name.id.as_str())
     }
 
-    fn entities(&self) -> impl Iterator<Item = (usize, &str, Vec<&Point>)> {
+    pub(super) fn entities(&self) -> impl Iterator<Item = (usize, &str, Vec<&Point>)> {
         self.fit.entities.iter().enumerate().map(|(i, name)| (i, name.id.as_str(), of(self.points, i)))
     }
 
     /// An estimate from some points.
-    fn estimate(&self, name: &str, entity: &str, (value, error): (f64, f64), from: &[&Point]) -> Estimate {
+    pub(super) fn estimate(&self, name: &str, entity: &str, (value, error): (f64, f64), from: &[&Point]) -> Estimate {
         Estimate {
             name: name.to_owned(),
             entity: entity.to_owned(),
@@ -116,12 +112,12 @@ impl Work<'_> {
         }
     }
 
-    fn all(&self) -> Vec<&Point> {
+    pub(super) fn all(&self) -> Vec<&Point> {
         self.points.iter().collect()
     }
 
     /// What residuals tell; they stand in the order of `from`.
-    fn left(&self, values: &[f64], from: &[&Point]) -> Option<Left> {
+    pub(super) fn left(&self, values: &[f64], from: &[&Point]) -> Option<Left> {
         let follows: Vec<bool> =
             (0..from.len()).map(|i| i > 0 && from[i].entity == from[i - 1].entity && from[i].year == from[i - 1].year + 1).collect();
         let told = residuals(values, &follows)?;
@@ -206,28 +202,6 @@ impl Work<'_> {
         Ok(Regressed { fit, names })
     }
 
-    fn autoregression(&self) -> Outcome {
-        let mut series = Vec::new();
-        let mut later = Vec::new();
-        for (_, _, points) in self.entities() {
-            let pairs = points.windows(2).filter(|w| w[1].year == w[0].year + 1);
-            later.extend(pairs.clone().map(|w| w[1]));
-            series.push(pairs.map(|w| (w[0].y, w[1].y)).collect::<Vec<_>>());
-        }
-        let ar = autoregression(&series).map_err(|e| self.failed(e, ""))?;
-        let freedom = (ar.pairs - series.len() - 1) as f64;
-        let innovation = (ar.innovation, ar.innovation / (2.0 * freedom).sqrt());
-        Ok(Estimated {
-            estimates: vec![
-                self.estimate("persistence", "", (ar.persistence, ar.error), &later),
-                self.estimate("innovation", "", innovation, &later),
-            ],
-            residuals: self.left(&ar.residuals, &later),
-            notes: vec![format!("{:.3} before the correction for {} pairs of years", ar.raw, ar.pairs)],
-            ..Estimated::default()
-        })
-    }
-
     fn common_factor(&self, on: &[Measured]) -> Outcome {
         let mut columns = Vec::new();
         for (_, name, points) in self.entities() {
@@ -248,46 +222,7 @@ impl Work<'_> {
         Ok(Estimated { estimates: estimates.collect(), notes: vec![format!("correlations: {}", pairs.join(", "))], ..Estimated::default() })
     }
 
-    fn mean_reversion(&self, averaged: bool) -> Outcome {
-        let stretch = if averaged { WORKING.sqrt() } else { 1.0 };
-        let mut found = Estimated::default();
-        let (mut rest, mut later) = (Vec::new(), Vec::new());
-        for (_, name, points) in self.entities() {
-            let values: Vec<f64> = points.iter().map(|p| p.y).collect();
-            if points.windows(2).any(|w| w[1].year != w[0].year + 1) {
-                return Err(self.failed(EstimateError::TooFew { rows: values.len(), parameters: 3 }, name));
-            }
-            let changes: Vec<f64> = values.windows(2).map(|w| w[1] - w[0]).collect();
-            let m = moments(&changes, 1).map_err(|e| self.failed(e, name))?;
-            let mut add = |estimate: &str, value: f64, error: f64| found.estimates.push(self.estimate(estimate, name, (value, error), &points));
-            add("change", m.deviation / stretch, m.deviation_error / stretch);
-            match fit_ou(&values, 1.0) {
-                Ok(ou) => {
-                    add("level", oxus_math::exp(ou.level), oxus_math::exp(ou.level) * ou.level_error);
-                    add("speed", ou.speed, ou.speed_error);
-                    add("volatility", ou.volatility / stretch, ou.volatility_error / stretch);
-                    rest.extend(values.windows(2).map(|w| w[1] - ou.intercept - ou.slope * w[0]));
-                    later.extend(points[1..].iter().copied());
-                    let raised = 4.0 / (values.len() - 1) as f64;
-                    found.notes.push(format!(
-                        "{name}: lag coefficient {:.3}; in so short a series the speed comes out about {raised:.2} too high (Tang and Chen 2009)",
-                        ou.slope
-                    ));
-                }
-                Err(MeanReversionError::NotReverting(slope)) => {
-                    found.notes.push(format!("{name}: lag coefficient {slope:.3}, so that no level and no speed can be told; a random walk fits as well"));
-                }
-                Err(error) => {
-                    let problem = self.failed(EstimateError::Constant, name);
-                    return Err(Box::new((*problem).found(error.to_string())));
-                }
-            }
-        }
-        found.residuals = self.left(&rest, &later);
-        Ok(found)
-    }
-
-    fn regression(&self, on: &[Measured], intercept: Intercept, each: bool) -> Outcome {
+    fn regression(&self, on: &[Measured], intercept: Intercept, each: bool, errors: FitErrors) -> Outcome {
         let mut found = Estimated::default();
         let groups: Vec<(&str, Vec<&Point>)> =
             if each { self.entities().map(|(_, name, points)| (name, points)).collect() } else { vec![("", self.all())] };
@@ -295,7 +230,8 @@ impl Work<'_> {
         for (entity, points) in groups {
             let r = self.regress(&points, on, if each && intercept == Intercept::Own { Intercept::Common } else { intercept }, entity)?;
             for (i, name) in r.names.iter().enumerate().filter(|(_, name)| !name.starts_with("intercept of ")) {
-                found.estimates.push(self.estimate(name, entity, (r.fit.coefficients[i], r.fit.errors[i]), &points));
+                let error = if errors == FitErrors::Robust { r.fit.errors[i] } else { r.fit.classical[i] };
+                found.estimates.push(self.estimate(name, entity, (r.fit.coefficients[i], error), &points));
             }
             let freedom = (points.len() - r.names.len()) as f64;
             let residual = (r.fit.deviation, r.fit.deviation / (2.0 * freedom).sqrt());
@@ -331,60 +267,6 @@ impl Work<'_> {
         let size = (large.iter().map(|e| e * e).sum::<f64>() / k).sqrt();
         found.estimates.push(self.estimate("size", "", (size, size / (2.0 * k).sqrt()), &points));
         found.residuals = self.left(&left, &points);
-        Ok(found)
-    }
-
-    fn yearly_counts(&self) -> Outcome {
-        let (first, last) = span(self.points);
-        let series: Vec<Vec<Option<f64>>> = self
-            .entities()
-            .map(|(_, _, points)| (first..=last).map(|year| points.iter().find(|p| p.year == year).map(|p| p.y)).collect())
-            .collect();
-        let counts = yearly_counts(&series).map_err(|e| self.failed(e, ""))?;
-        let all = self.all();
-        let mut found = Estimated {
-            estimates: vec![
-                self.estimate("sigma", "", (counts.sigma, counts.sigma_error), &all),
-                self.estimate("persistence", "", (counts.persistence, counts.persistence_error), &all),
-            ],
-            identified: Some(Identified {
-                condition: None,
-                correlation: counts.correlation,
-                between: ("sigma".to_owned(), "persistence".to_owned()),
-            }),
-            ..Estimated::default()
-        };
-        for ((_, name, points), (rate, error)) in self.entities().zip(counts.rates.iter().zip(&counts.log_rate_errors)) {
-            found.estimates.push(self.estimate("rate", name, (*rate, rate * error), &points));
-        }
-        found.notes.push(format!(
-            "the yearly effect is worth {:.1} units of log-likelihood over Poisson counts ({:.1} and {:.1})",
-            counts.log_likelihood - counts.poisson,
-            counts.log_likelihood,
-            counts.poisson
-        ));
-        Ok(found)
-    }
-
-    fn stock_flow(&self, interest: f64) -> Outcome {
-        let mut found = Estimated::default();
-        let (mut rest, mut later) = (Vec::new(), Vec::new());
-        for (_, name, points) in self.entities() {
-            let mut flows = Vec::new();
-            let mut mine = Vec::new();
-            for w in points.windows(2).filter(|w| w[1].year == w[0].year + 1) {
-                let [balance, growth, inflation] = w[1].x[..] else { continue };
-                let factor = oxus_numerics::debt::debt_factor(interest, interest, 0.0, growth, inflation, 0.0);
-                flows.push(w[1].y - oxus_numerics::debt::debt_step(w[0].y, factor, balance, 0.0));
-                mine.push(w[1]);
-            }
-            let m = moments(&flows, 1).map_err(|e| self.failed(e, name))?;
-            found.estimates.push(self.estimate("mean", name, (m.mean, m.mean_error), &mine));
-            found.estimates.push(self.estimate("deviation", name, (m.deviation, m.deviation_error), &mine));
-            rest.extend(flows.iter().map(|f| f - m.mean));
-            later.extend(mine);
-        }
-        found.residuals = self.left(&rest, &later);
         Ok(found)
     }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod data;
 mod hazard;
 mod methods;
+mod processes;
 mod rounded;
 mod write;
 
@@ -98,7 +99,8 @@ pub struct Row {
     pub because: Option<String>,
     /// Where the shipped value does not come from such data: mean and deviation after seeing them (normal priors).
     pub posterior: Option<(f64, f64)>,
-    /// Whether the data do not tell: the error is larger than the deviation of a value that does not come from them.
+    /// Whether the data do not tell: the error is larger than the deviation of a value that does not come from them, or, of a number without one
+    /// that is only compared, larger than the estimate.
     pub silent: bool,
     /// What the pack's file would hold.
     #[serde(skip)]

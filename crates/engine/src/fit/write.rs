@@ -173,7 +173,8 @@ fn change(document: &mut DocumentMut, parameter: &Parameter, numbers: &[(&str, &
     // One `from` above the entities, where all of its heirs are written from it and it has no other.
     let heirs = heirs(document, parameter, &path)?;
     let one = numbers.windows(2).all(|w| w[0].2 == w[1].2);
-    let whole = heirs.iter().all(|heir| numbers.iter().any(|(entity, _, _)| entity == heir)) && numbers.iter().all(|(e, _, _)| heirs.iter().any(|h| h == e));
+    let whole =
+        heirs.iter().all(|heir| numbers.iter().any(|(entity, _, _)| entity == heir)) && numbers.iter().all(|(e, _, _)| heirs.iter().any(|h| h == e));
     if one && whole {
         return found_on(table(document.as_table_mut(), &path, "")?, numbers[0].2, true);
     }

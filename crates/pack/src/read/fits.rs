@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use oxus_units::Period;
 
-use crate::region::{Covariate, Fit, FitForm, FitTarget, HazardLink, Intercept, Measured, Method, Name, Transform};
+use crate::region::{Covariate, Fit, FitErrors, FitForm, FitTarget, HazardLink, Intercept, Measured, Method, Name, Transform};
 use crate::walk::{Context, Kind, Table, Value};
 
 /// Words of the methods, for messages.
@@ -81,7 +81,8 @@ fn method(table: &Table<'_>, word: &Value<'_>) -> Option<Method> {
         "regression" => {
             table.need("on");
             let intercept = table.get("intercept").and_then(|v| v.word()).unwrap_or(Intercept::Common);
-            Method::Regression { of: one("of")?, on: regressors(), intercept, each: flag("each") }
+            let errors = table.get("errors").and_then(|v| v.word()).unwrap_or(FitErrors::Robust);
+            Method::Regression { of: one("of")?, on: regressors(), intercept, each: flag("each"), errors }
         }
         "rare-changes" => {
             let above = table.need("above").and_then(|v| v.real());

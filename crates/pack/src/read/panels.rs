@@ -74,8 +74,7 @@ fn table_of(cx: &Context<'_>, id: &str, columns: &BTreeMap<String, String>, lag:
     let mut found: Vec<PanelRow> = Vec::new();
     rows(cx, &path, &needed, &[], None, |row| {
         let (state, year) = (row.need("state"), row.need("year").and_then(|cell| cell.real(1800.0, 2200.0)));
-        let values: Vec<f64> =
-            names.iter().filter_map(|name| row.need(name).and_then(|cell| cell.real(f64::NEG_INFINITY, f64::INFINITY))).collect();
+        let values: Vec<f64> = names.iter().filter_map(|name| row.need(name).and_then(|cell| cell.real(f64::NEG_INFINITY, f64::INFINITY))).collect();
         let (Some(state), Some(year)) = (state, year) else { return };
         let last = Month::new(year as i32, 12).filter(|_| year.fract() == 0.0);
         let (Some(last), true) = (last, values.len() == names.len()) else { return };

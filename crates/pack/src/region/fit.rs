@@ -74,6 +74,8 @@ pub enum Method {
         intercept: Intercept,
         /// A regression for each entity instead of one for all.
         each: bool,
+        /// Whether errors allow for unequal variances.
+        errors: FitErrors,
     },
     /// Share of changes that are more than nothing, and their size, after a regression. Estimates: `chance`, `size`.
     RareChanges {
@@ -171,6 +173,15 @@ pub enum Intercept {
     Own,
     /// None.
     None,
+}
+
+/// Which standard errors a regression has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FitErrors {
+    /// For unequal variances (HC3).
+    Robust,
+    /// For equal variances.
+    Classical,
 }
 
 /// How a linear predictor becomes a probability.

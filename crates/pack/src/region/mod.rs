@@ -35,7 +35,7 @@ pub use claim::{
     Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test, TestSign, Upward, View, Voice,
 };
 pub use entry::{Actor, Entry, EntryKind, Happening, HappeningKind, Held, Part, Tie, TieSign, Uncertainty};
-pub use fit::{Covariate, Fit, FitForm, FitTarget, HazardLink, Intercept, Measured, Method, Transform};
+pub use fit::{Covariate, Fit, FitErrors, FitForm, FitTarget, HazardLink, Intercept, Measured, Method, Transform};
 pub use identity::{Defaults, Identity};
 pub use inventory::{Inventory, Numbered, Section};
 pub use network::{Contract, Edge, Indexation, Network, Node, Season};

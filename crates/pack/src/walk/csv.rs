@@ -46,14 +46,7 @@ impl<'a> Row<'a> {
 }
 
 /// Reads a CSV file and gives each row to `take`. Missing and unknown columns are reported once, at the header.
-pub(crate) fn rows(
-    cx: &Context<'_>,
-    path: &str,
-    needed: &[&str],
-    optional: &[&str],
-    kind: Option<Kind>,
-    mut take: impl FnMut(&Row<'_>),
-) {
+pub(crate) fn rows(cx: &Context<'_>, path: &str, needed: &[&str], optional: &[&str], kind: Option<Kind>, mut take: impl FnMut(&Row<'_>)) {
     let Some((text, source)) = cx.file(path) else {
         return;
     };

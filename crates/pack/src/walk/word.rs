@@ -44,8 +44,8 @@ macro_rules! words {
 }
 
 use crate::region::{
-    Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, FitForm, Form, HappeningKind, HazardLink, Hedge, Held, Indexation, Intercept, Part, Relation, Role, Rule,
-    Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign, Transform, Upward, Voice,
+    Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, FitErrors, FitForm, Form, HappeningKind, HazardLink, Hedge, Held,
+    Indexation, Intercept, Part, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Status, TestSign, TieSign, Transform, Upward, Voice,
 };
 
 words! {
@@ -122,6 +122,7 @@ words! {
         "level" => Level, "log" => Log, "log-plus-one" => LogPlusOne, "change" => Change, "log-change" => LogChange,
     }
     Intercept, "a choice of intercepts": { "common" => Common, "own" => Own, "none" => None }
+    FitErrors, "a sort of standard errors": { "robust" => Robust, "classical" => Classical }
     HazardLink, "a link of a hazard": { "cloglog" => Cloglog, "logit" => Logit }
     FitForm, "a form of an estimate": { "normal" => Normal, "lognormal" => LogNormal, "beta" => Beta, "point" => Point }
     Form, "a form of answer": {

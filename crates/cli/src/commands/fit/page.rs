@@ -6,7 +6,7 @@ use crate::output::rows::wrap;
 
 const WIDTH: usize = 78;
 /// Width of the column of parameters.
-const NAME: usize = 36;
+const NAME: usize = 32;
 
 /// The page.
 pub fn text(report: &Report, written: Option<&Written>) -> String {
@@ -40,14 +40,15 @@ const LEGEND: &str = "
 shipped, fitted: centre and deviation, estimate and standard error, in the
 parameter's unit; off: shipped less fitted in standard errors, ! beyond two;
 n: observations. = compared only, not written. ? the data do not tell: their
-error is larger than the deviation of a number that does not come from them.
+error is larger than the deviation of a number that does not come from them,
+or, where it has none, larger than the estimate.
 ";
 
 fn one(fit: &Fitted) -> String {
     let (first, last) = fit.years;
     let mut out = paragraph(&format!("{}: {}", fit.id, fit.says), 0);
     out += &paragraph(&format!("{} on {}, {first}-{last}, {} observations", fit.method, fit.data.join(", "), fit.observations), 2);
-    out += &format!("  {:<w$}{:>16}{:>16}{:>7}{:>5}\n", "", "shipped", "fitted", "off", "n", w = NAME - 4);
+    out += &format!("  {:<w$}{:>17}{:>17}{:>7}{:>6}\n", "", "shipped", "fitted", "off", "n", w = NAME - 3);
     for row in &fit.rows {
         out += &line(row);
     }
@@ -61,7 +62,8 @@ fn one(fit: &Fitted) -> String {
         out += &paragraph(note, 2);
     }
     if let Some(left) = &fit.residuals {
-        let before = left.autocorrelation.map_or_else(|| "too few pairs for their autocorrelation".to_owned(), |r| format!("lag-1 autocorrelation {r:+.2}"));
+        let before =
+            left.autocorrelation.map_or_else(|| "too few pairs for their autocorrelation".to_owned(), |r| format!("lag-1 autocorrelation {r:+.2}"));
         out += &paragraph(&format!("residuals: {before}, largest {:.1} deviations ({} {})", left.largest, left.entity, left.year), 2);
     }
     if let Some(apart) = &fit.identified {
@@ -86,11 +88,11 @@ fn line(row: &Row) -> String {
         (false, false) => "=",
         (true, false) => " ",
     };
-    let numbers = format!("{shipped:>16}{fitted:>16}{off:>6}{mark}{:>5}", row.observations);
-    if name.chars().count() + 4 < NAME {
-        format!("{how:<2}{name:<w$}{numbers}\n", w = NAME - 4)
+    let numbers = format!("{shipped:>17}{fitted:>17}{off:>6}{mark}{:>6}", row.observations);
+    if name.chars().count() + 3 < NAME {
+        format!("{how:<2}{name:<w$}{numbers}\n", w = NAME - 3)
     } else {
-        format!("{how:<2}{name}\n  {:<w$}{numbers}\n", "", w = NAME - 4)
+        format!("{how:<2}{name}\n  {:<w$}{numbers}\n", "", w = NAME - 3)
     }
 }
 
@@ -130,7 +132,12 @@ fn against_prior(row: &Row) -> String {
         out += ": the data do not tell";
     }
     if let Some(posterior) = row.posterior {
-        out += &format!("{} prior {} and data give {}", if row.silent { ";" } else { ":" }, pair(row.shipped, row.shipped.1), pair(posterior, posterior.1));
+        out += &format!(
+            "{} prior {} and data give {}",
+            if row.silent { ";" } else { ":" },
+            pair(row.shipped, row.shipped.1),
+            pair(posterior, posterior.1)
+        );
     }
     out
 }
