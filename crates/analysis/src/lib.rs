@@ -3,6 +3,7 @@
 
 pub mod disagreement;
 pub mod false_discovery;
+pub mod estimate;
 pub mod likelihood;
 pub mod loops;
 pub mod necessity;

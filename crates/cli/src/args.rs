@@ -7,6 +7,7 @@ mod discovery;
 mod score;
 mod sense;
 mod why;
+mod fit;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub use discovery::{Cart, Interest, Morris, Prim, Sobol};
 pub use score::{MethodScore, Score};
 pub use sense::{Discover, Of, Sense, Worse};
 pub use why::{Why, WhyMode};
+pub use fit::Fit;
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]
@@ -45,6 +47,7 @@ Examples:
   oxus tripwires --outcome deaths       what to watch for, by when
   oxus explain S001                     a scenario, a claim, a variable, a code …
   oxus score                            how forecasts from 1998 to 2010 would have done
+  oxus fit                              what the data say of the parameters
   oxus check my-region                  every problem of a pack at once
 
 It models aggregates, gives no advice on attacking or repressing anyone, and does not predict single events.";
@@ -92,6 +95,8 @@ pub enum Command {
     Discover(Discover),
     /// Forecasts against what happened: back-tests, a frozen forecast, replays of past shocks
     Score(Score),
+    /// Estimate parameters from the pack's own series, beside what is shipped
+    Fit(Fit),
     /// One numerical method alone, on CSV files
     Method(Method),
 }

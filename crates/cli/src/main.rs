@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         args::Command::Sense(a) => commands::sense::run(a, &args.common),
         args::Command::Discover(a) => commands::discover::run(a, &args.common),
         args::Command::Score(a) => commands::score::run(a, &args.common),
+        args::Command::Fit(a) => commands::fit::run(a, &args.common),
         args::Command::Method(a) => commands::method::run(a, &args.common),
     });
     match result {

@@ -11,6 +11,7 @@ pub mod discover;
 pub mod draws;
 pub mod ensemble;
 mod entries;
+pub mod fit;
 pub mod frame;
 pub mod links;
 pub mod loops;

@@ -1,11 +1,52 @@
 //! Hawkes likelihood, gradient, fits and simulation on the 18429 events of the reference. Values are checked before timing.
+//!
+//! The fit at a fixed decay runs beside the same fit in NumPy, numba and SciPy where `python3` has them.
+//! `cargo bench -p oxus-numerics --bench hawkes`. Another interpreter: `OXUS_PYTHON=/path/to/python3`.
+
+#![allow(clippy::print_stderr, reason = "a benchmark says what it compared")]
+
+use std::process::Command;
+use std::time::Instant;
 
 use divan::{Bencher, black_box};
 use oxus_numerics::hawkes::{Events, Model, fit_fixed_decay, fit_free_decay, gradient, log_likelihood, simulate};
 use oxus_random::{Key, Stream};
 
 fn main() {
+    beside_numba();
     divan::main();
+}
+
+/// Runs the peer in the same minute and compares maxima.
+fn beside_numba() {
+    let python = std::env::var("OXUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/hawkes_numba.py");
+    let peer = Command::new(&python).arg(script).arg(format!("{FOLDER}/events12.csv")).output();
+    let text = match peer {
+        Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
+        _ => {
+            eprintln!("peer skipped: `{python}` with NumPy, numba and SciPy is not here (set OXUS_PYTHON)");
+            return;
+        }
+    };
+    let mut lines = text.lines();
+    let time = lines.next().unwrap_or_default().to_owned();
+    let expected: f64 = lines.next().unwrap_or_default().parse().expect("a number");
+    let (times, components) = data();
+    let events = Events::new(&times, &components, 12, 6000.0).expect("valid events");
+    let mut best = f64::INFINITY;
+    let mut found = f64::NAN;
+    for _ in 0..3 {
+        let start = Instant::now();
+        found = fit_fixed_decay(&events, 1.5).expect("the fit settles").log_likelihood;
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    // the peer stops on a flat top: it may be lower, never higher than rounding
+    assert!(found >= expected - 1e-6 && found - expected < 1e-2, "{found} {expected}");
+    eprintln!(
+        "fit at a fixed decay, best of three: NumPy, numba and SciPy {time} ms, here {:.1} ms; log-likelihood {expected:.4} and {found:.4}",
+        1e3 * best
+    );
 }
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/hawkes");

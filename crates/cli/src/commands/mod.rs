@@ -7,6 +7,7 @@ pub mod compare;
 pub mod coverage;
 pub mod discover;
 pub mod explain;
+pub mod fit;
 pub mod loops;
 pub mod method;
 pub mod run;

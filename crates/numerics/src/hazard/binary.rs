@@ -16,10 +16,10 @@ pub enum Link {
 }
 
 /// What one row adds to the likelihood at a linear predictor.
-struct RowTerms {
+pub(super) struct RowTerms {
     log_likelihood: f64,
     /// Derivative of the log-likelihood with respect to the linear predictor.
-    score: f64,
+    pub(super) score: f64,
     /// Expected information on the linear predictor.
     weight: f64,
 }
@@ -36,7 +36,7 @@ impl Link {
     }
 
     /// Each term is written so that small probabilities keep their digits.
-    fn terms(self, eta: f64, event: bool) -> RowTerms {
+    pub(super) fn terms(self, eta: f64, event: bool) -> RowTerms {
         match self {
             Link::ComplementaryLogLog => {
                 let hazard = exp(eta);
@@ -161,8 +161,27 @@ impl Binary<'_> {
         }
     }
 
-    fn predictor(row: &[f64], coefficients: &[f64]) -> f64 {
+    pub(super) fn predictor(row: &[f64], coefficients: &[f64]) -> f64 {
         row.iter().zip(coefficients).map(|(x, b)| x * b).sum()
+    }
+
+    /// Expected information of the coefficients at `coefficients`, row-major, penalty included.
+    ///
+    /// # Errors
+    /// As [`Binary::fit`] for what is given, and a length that does not fit.
+    pub fn information(&self, coefficients: &[f64]) -> Result<Vec<f64>, HazardError> {
+        self.check()?;
+        if coefficients.len() != self.columns {
+            return Err(HazardError::Length { what: "the coefficients", expected: self.columns, given: coefficients.len() });
+        }
+        let k = self.columns;
+        let mut information = self.evaluate(coefficients).information;
+        for i in 0..k {
+            for j in 0..i {
+                information[j * k + i] = information[i * k + j];
+            }
+        }
+        Ok(information)
     }
 
     fn evaluate(&self, coefficients: &[f64]) -> State {

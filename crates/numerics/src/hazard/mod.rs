@@ -4,6 +4,7 @@
 //! for the complementary log-log link as a grouped proportional hazard; Gompertz (1825). Oracle: `tests/reference/hazard` (statsmodels).
 
 mod binary;
+mod cluster;
 mod ordered;
 
 #[cfg(test)]

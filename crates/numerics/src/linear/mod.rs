@@ -3,8 +3,12 @@
 //! Written out in a fixed order of operations (only +, -, *, / and the square root), so that results are the same bits everywhere; the systems
 //! solved here have at most a few dozen unknowns, where blocked or SIMD kernels gain nothing.
 
+mod eigen;
+
 #[cfg(test)]
 mod tests;
+
+pub use eigen::symmetric_eigenvalues;
 
 /// Why a matrix could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -31,6 +35,14 @@ pub enum LinearError {
     #[error("the matrix is singular: no usable pivot in column {column}")]
     Singular {
         /// The column.
+        column: usize,
+    },
+    /// An entry that is not a finite number.
+    #[error("entry ({row}, {column}) is not a finite number")]
+    NotFinite {
+        /// Row.
+        row: usize,
+        /// Column.
         column: usize,
     },
     /// An entry that should not be negative or is not a finite number.

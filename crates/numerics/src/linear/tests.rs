@@ -78,3 +78,26 @@ fn spectral_radius_of_known_matrices() {
     near(&[0.5, 1.0, 0.0, 0.25], 2, 0.5);
     assert_eq!(near(&[0.0; 4], 2, 0.0), 0.0);
 }
+
+#[test]
+fn eigenvalues_of_known_matrices() {
+    let near = |a: &[f64], order, expected: &[f64]| {
+        let found = symmetric_eigenvalues(a, order).unwrap();
+        let worst = found.iter().zip(expected).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
+        // a few roundings of entries of size 4 at most
+        assert!(found.len() == expected.len() && worst < 1e-14 * 8.0, "{found:?} {expected:?}");
+    };
+    near(&[2.0, 1.0, 1.0, 2.0], 2, &[1.0, 3.0]);
+    // second differences: 2 - 2 cos(k pi / (n + 1))
+    let (n, mut a) = (6_usize, vec![0.0; 36]);
+    for i in 0..n {
+        a[i * n + i] = 2.0;
+        if i > 0 {
+            (a[i * n + i - 1], a[(i - 1) * n + i]) = (-1.0, -1.0);
+        }
+    }
+    let expected: Vec<f64> = (1..=n).map(|k| 2.0 - 2.0 * (std::f64::consts::PI * k as f64 / 7.0).cos()).collect();
+    near(&a, n, &expected);
+    near(&[0.0; 4], 2, &[0.0, 0.0]);
+    assert!(symmetric_eigenvalues(&[1.0], 2).is_err() && symmetric_eigenvalues(&[f64::NAN], 1).is_err());
+}

@@ -10,6 +10,7 @@ mod claims;
 mod dates;
 mod entries;
 mod evidence;
+mod fits;
 mod formulas;
 mod names;
 mod networks;
@@ -45,6 +46,7 @@ pub(crate) fn all(region: &Region, ids: &Ids, notes: &Notes, problems: &mut Diag
     bounds::check(check);
     evidence::check(check);
     formulas::check(check);
+    fits::check(check);
     audit::check(check);
     claims::check(check);
     entries::check(check);

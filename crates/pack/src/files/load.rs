@@ -25,6 +25,8 @@ const FOLDERS: &[(&str, &[&str])] = &[
     ("networks", &["toml"]),
     ("trade", &["csv", "toml"]),
     ("series", &["csv", "toml"]),
+    ("panels", &["csv", "toml"]),
+    ("fits", &["toml"]),
     ("parameters", &["toml"]),
     ("claims", &["toml"]),
     ("links", &["toml"]),

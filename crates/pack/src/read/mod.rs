@@ -9,6 +9,7 @@ mod claims;
 mod distribution;
 mod entry;
 mod evidence;
+mod fits;
 mod identity;
 mod inventory;
 mod links;
@@ -16,6 +17,7 @@ mod networks;
 mod number;
 mod organisations;
 mod outcomes;
+mod panels;
 mod parameters;
 mod places;
 mod quantity;
@@ -118,6 +120,8 @@ fn region(cx: &Context<'_>, content_hash: String) -> (Region, Notes) {
         reckonings: audit::read(cx),
         references: references::read(cx),
         restart,
+        panels: panels::read(cx),
+        fits: fits::read(cx),
         identity,
         states,
         provinces,

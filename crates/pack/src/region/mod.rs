@@ -8,11 +8,13 @@ mod audit;
 mod claim;
 mod earlier;
 mod entry;
+mod fit;
 mod identity;
 mod inventory;
 mod network;
 mod number;
 mod outcome;
+mod panel;
 mod parameter;
 mod place;
 mod quantity;
@@ -36,11 +38,13 @@ pub use claim::{
 };
 pub use earlier::Earlier;
 pub use entry::{Actor, Entry, EntryKind, Happening, HappeningKind, Held, Part, Tie, TieSign, Uncertainty};
+pub use fit::{Covariate, Fit, FitErrors, FitForm, FitTarget, HazardLink, Intercept, Measured, Method, Transform};
 pub use identity::{Defaults, Identity};
 pub use inventory::{Inventory, Numbered, Section};
 pub use network::{Contract, Edge, Indexation, Network, Node, Season};
 pub use number::{Cite, CitedWork, Evidence, FromData, Number, Status};
 pub use outcome::{Across, BadIf, Fold, Form, Outcome, Question};
+pub use panel::{Panel, PanelRow};
 pub use parameter::{AtOrigin, Parameter};
 pub use place::{Adjacency, Border, Crossing, Kinship, Province, State, StateRole};
 pub use quantity::{Bound, Figure, Quantity};
@@ -88,6 +92,10 @@ pub struct Region {
     pub networks: BTreeMap<String, Network>,
     /// Observed history by series id.
     pub series: BTreeMap<String, Series>,
+    /// Panels beyond the region by id.
+    pub panels: BTreeMap<String, Panel>,
+    /// What is estimated from the data, by id.
+    pub fits: BTreeMap<String, Fit>,
     /// Parameters by full id, `<mechanism>.<path>`.
     pub parameters: BTreeMap<String, Parameter>,
     /// Claims of the source by id.

@@ -9,7 +9,7 @@ pub(crate) struct Cell<'a> {
     pub cx: &'a Context<'a>,
     pub text: &'a str,
     pub span: Span,
-    pub column: &'static str,
+    pub column: &'a str,
 }
 
 impl Cell<'_> {

@@ -9,7 +9,7 @@ use super::{Cell, Context, Kind};
 /// One row of a table.
 pub(crate) struct Row<'a> {
     cx: &'a Context<'a>,
-    columns: &'a BTreeMap<&'static str, usize>,
+    columns: &'a BTreeMap<&'a str, usize>,
     cells: Vec<(Cow<'a, str>, Range<usize>)>,
     /// The row.
     pub span: Span,
@@ -24,7 +24,7 @@ impl<'a> Row<'a> {
     }
 
     /// A cell, where the column is there and the cell is not empty.
-    pub fn get(&self, column: &'static str) -> Option<Cell<'_>> {
+    pub fn get<'c>(&'c self, column: &'c str) -> Option<Cell<'c>> {
         let (text, range) = self.cells.get(*self.columns.get(column)?)?;
         let text = text.trim();
         let span = Span::new(self.span.source, range.clone());
@@ -32,7 +32,7 @@ impl<'a> Row<'a> {
     }
 
     /// A cell that must be filled; an empty one is reported where the column exists (a missing column is reported once).
-    pub fn need(&self, column: &'static str) -> Option<Cell<'_>> {
+    pub fn need<'c>(&'c self, column: &'c str) -> Option<Cell<'c>> {
         let cell = self.get(column);
         if cell.is_none() && self.columns.contains_key(column) {
             self.cx.push(
@@ -46,21 +46,14 @@ impl<'a> Row<'a> {
 }
 
 /// Reads a CSV file and gives each row to `take`. Missing and unknown columns are reported once, at the header.
-pub(crate) fn rows(
-    cx: &Context<'_>,
-    path: &str,
-    needed: &[&'static str],
-    optional: &[&'static str],
-    kind: Option<Kind>,
-    mut take: impl FnMut(&Row<'_>),
-) {
+pub(crate) fn rows(cx: &Context<'_>, path: &str, needed: &[&str], optional: &[&str], kind: Option<Kind>, mut take: impl FnMut(&Row<'_>)) {
     let Some((text, source)) = cx.file(path) else {
         return;
     };
     let what = format!("a row of `{path}`");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
-    let mut header: Option<(BTreeMap<&'static str, usize>, usize)> = None;
+    let mut header: Option<(BTreeMap<&str, usize>, usize)> = None;
     loop {
         let start = reader.position().byte();
         match reader.read_record(&mut record) {
@@ -115,15 +108,15 @@ fn ragged(cx: &Context<'_>, path: &str, span: Span, found: usize, expected: usiz
 }
 
 /// Which column stands where; reports unknown, repeated and missing ones.
-fn columns(
+fn columns<'n>(
     cx: &Context<'_>,
     path: &str,
     record: &csv::StringRecord,
     ranges: &[Range<usize>],
     source: SourceId,
-    needed: &[&'static str],
-    optional: &[&'static str],
-) -> BTreeMap<&'static str, usize> {
+    needed: &[&'n str],
+    optional: &[&'n str],
+) -> BTreeMap<&'n str, usize> {
     let known = || needed.iter().chain(optional).copied();
     let mut columns = BTreeMap::new();
     for (index, name) in record.iter().enumerate() {

@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     Tie,
     Uncertainty,
     Reckoning,
+    Panel,
+    Fit,
 }
 
 impl Kind {
@@ -73,6 +75,8 @@ impl Kind {
             Self::Tie => "a tie",
             Self::Uncertainty => "an uncertainty",
             Self::Reckoning => "a reckoning",
+            Self::Panel => "a panel",
+            Self::Fit => "a fit",
         }
     }
 
@@ -110,6 +114,8 @@ impl Kind {
             Self::Tie => "ties",
             Self::Uncertainty => "uncertainties",
             Self::Reckoning => "reckonings",
+            Self::Panel => "panels",
+            Self::Fit => "fits",
         }
     }
 
@@ -142,6 +148,8 @@ impl Kind {
             Self::Tie => "actors/ties.csv",
             Self::Uncertainty => "uncertainties.toml",
             Self::Reckoning => "audit.toml",
+            Self::Panel => "panels/",
+            Self::Fit => "fits/",
         }
     }
 }

@@ -44,8 +44,9 @@ macro_rules! words {
 }
 
 use crate::region::{
-    Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, Form, HappeningKind, Hedge, Held, Indexation, Part, Relation, Role, Rule,
-    Sign, SiteKind, SizeWord, StateRole, Statistic, Status, TestSign, TieSign, Upward, Voice,
+    Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, FitErrors, FitForm, Form, HappeningKind, HazardLink, Hedge, Held,
+    Indexation, Intercept, Part, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Statistic, Status, TestSign, TieSign, Transform,
+    Upward, Voice,
 };
 
 words! {
@@ -122,6 +123,13 @@ words! {
     Comparison, "a comparison": {
         "equal" => Equal, "at-least" => AtLeast, "at-most" => AtMost, "before" => Before, "after" => After,
     }
+    Transform, "a transform": {
+        "level" => Level, "log" => Log, "log-plus-one" => LogPlusOne, "change" => Change, "log-change" => LogChange,
+    }
+    Intercept, "a choice of intercepts": { "common" => Common, "own" => Own, "none" => None }
+    FitErrors, "a sort of standard errors": { "robust" => Robust, "classical" => Classical }
+    HazardLink, "a link of a hazard": { "cloglog" => Cloglog, "logit" => Logit }
+    FitForm, "a form of an estimate": { "normal" => Normal, "lognormal" => LogNormal, "beta" => Beta, "point" => Point }
     Form, "a form of answer": {
         "table" => Table, "two-by-two" => TwoByTwo, "by-cause" => ByCause, "ratio" => Ratio,
     }
