@@ -2,8 +2,8 @@
 //! discovery, scores. Knows neither the kernel nor files.
 
 pub mod disagreement;
-pub mod false_discovery;
 pub mod estimate;
+pub mod false_discovery;
 pub mod likelihood;
 pub mod loops;
 pub mod necessity;

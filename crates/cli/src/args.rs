@@ -4,10 +4,10 @@ mod audit;
 mod compare;
 mod coverage;
 mod discovery;
+mod fit;
 mod score;
 mod sense;
 mod why;
-mod fit;
 
 use std::path::PathBuf;
 
@@ -17,10 +17,10 @@ pub use audit::{Audit, Loops};
 pub use compare::{Compare, Tripwires};
 pub use coverage::Coverage;
 pub use discovery::{Cart, Interest, Morris, Prim, Sobol};
+pub use fit::Fit;
 pub use score::{MethodScore, Score};
 pub use sense::{Discover, Of, Sense, Worse};
 pub use why::{Why, WhyMode};
-pub use fit::Fit;
 
 /// Turns a written, sourced account of a region into a model that runs. Without a pack, the built-in region is used.
 #[derive(Debug, Parser)]

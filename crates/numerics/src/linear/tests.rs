@@ -96,7 +96,7 @@ fn eigenvalues_of_known_matrices() {
             (a[i * n + i - 1], a[(i - 1) * n + i]) = (-1.0, -1.0);
         }
     }
-    let expected: Vec<f64> = (1..=n).map(|k| 2.0 - 2.0 * (std::f64::consts::PI * k as f64 / 7.0).cos()).collect();
+    let expected: Vec<f64> = (1..=n).map(|k| 2.0 - 2.0 * oxus_math::cos_turns(k as f64 / 14.0)).collect();
     near(&a, n, &expected);
     near(&[0.0; 4], 2, &[0.0, 0.0]);
     assert!(symmetric_eigenvalues(&[1.0], 2).is_err() && symmetric_eigenvalues(&[f64::NAN], 1).is_err());

@@ -30,6 +30,7 @@ pub struct Fit {
 
 /// A method of estimation with what it needs.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a few dozen, each read once: a box would only be in the way")]
 pub enum Method {
     /// Mean of each entity, optionally drawn towards the mean of the group (empirical Bayes). Estimates: `mean`.
     Means {

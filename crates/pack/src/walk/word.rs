@@ -45,8 +45,8 @@ macro_rules! words {
 
 use crate::region::{
     Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, FitErrors, FitForm, Form, HappeningKind, HazardLink, Hedge, Held,
-    Indexation, Intercept, Part, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Statistic, Status, TestSign, TieSign, Transform,
-    Upward, Voice,
+    Indexation, Intercept, Part, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Statistic, Status, TestSign, TieSign, Transform, Upward,
+    Voice,
 };
 
 words! {
