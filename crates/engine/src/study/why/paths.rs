@@ -74,10 +74,10 @@ fn search(edges: &BTreeMap<Node, Vec<Node>>, from: &[Node]) -> BTreeMap<Node, us
     while let Some(here) = open.pop_front() {
         let next = found[&here] + 1;
         for &to in edges.get(&here).into_iter().flatten() {
-            if !found.contains_key(&to) {
-                found.insert(to, next);
+            found.entry(to).or_insert_with(|| {
                 open.push_back(to);
-            }
+                next
+            });
         }
     }
     found
