@@ -1,6 +1,5 @@
 //! What may lie between a shock and an outcome: the declared ports and the links, searched from both ends.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
 use oxus_kernel::{KindId, Model};
@@ -75,10 +74,10 @@ fn search(edges: &BTreeMap<Node, Vec<Node>>, from: &[Node]) -> BTreeMap<Node, us
     while let Some(here) = open.pop_front() {
         let next = found[&here] + 1;
         for &to in edges.get(&here).into_iter().flatten() {
-            if let Entry::Vacant(place) = found.entry(to) {
-                place.insert(next);
+            found.entry(to).or_insert_with(|| {
                 open.push_back(to);
-            }
+                next
+            });
         }
     }
     found
