@@ -84,7 +84,7 @@ fn one_future_a_draw_gives_the_odds_ratio_of_the_textbook() {
 
 #[test]
 fn futures_of_one_draw_are_not_independent() {
-    let futures = |i: usize| (i % 2 == 0, !i.is_multiple_of(3));
+    let futures = |i: usize| (i.is_multiple_of(2), !i.is_multiple_of(3));
     let (mut single, mut fourfold) = (Held::default(), Held::default());
     for i in 0..120 {
         single.add(std::iter::once(futures(i)));
