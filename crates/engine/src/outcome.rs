@@ -176,7 +176,7 @@ impl Outcomes {
     ///
     /// # Errors
     /// `E003` an entity that is needed and not named, or that the outcome does not have.
-    pub fn cell(&self, outcome: &str, entity: &str, horizon: Month) -> Result<usize, Diagnostic> {
+    pub fn cell(&self, outcome: &str, entity: &str, horizon: Month) -> Result<usize, Box<Diagnostic>> {
         let of: Vec<(usize, &Cell)> = self.cells.iter().enumerate().filter(|(_, c)| c.outcome == outcome && c.horizon == horizon).collect();
         match of.as_slice() {
             [(at, single)] if entity.is_empty() || single.entity == entity => return Ok(*at),
@@ -191,9 +191,8 @@ impl Outcomes {
             "" => format!("outcome `{outcome}` has several numbers: name the entity"),
             unknown => format!("outcome `{outcome}` has no entity `{unknown}`"),
         };
-        Err(Diagnostic::error(codes::E003, headline)
-            .expected(format!("one of {}", list.join(", ")))
-            .help_maybe(did_you_mean(entity, of.iter().map(|(_, c)| c.entity.as_str()))))
+        let problem = Diagnostic::error(codes::E003, headline).expected(format!("one of {}", list.join(", ")));
+        Err(Box::new(problem.help_maybe(did_you_mean(entity, of.iter().map(|(_, c)| c.entity.as_str())))))
     }
 
     /// Values of one lane, in the order of `cells`, from a record `[month][cell][lane]`.

@@ -101,7 +101,7 @@ pub fn run_until<'m>(region: &Region, model: &'m Model, request: &Request, rule:
         return Err(refuse(problem.help("choose another `--out`, or remove the folder")));
     }
     let outcomes = Outcomes::resolve(region, model, &request.outcomes, &request.horizons)?;
-    let mut stop = rule.map(|rule| Stop::new(rule, &outcomes, request)).transpose().map_err(refuse)?;
+    let mut stop = rule.map(|rule| Stop::new(rule, &outcomes, request)).transpose().map_err(|problem| refuse(*problem))?;
     let cases = Ensemble::prepare(region, model, &request.cases)?;
     let mut ensemble = Ensemble { model, cases, design: request.design, outcomes, thin: request.thin, timed: request.timed };
     let (recorded, months) = (ensemble.outcomes.recording.cells.len(), model.world().months());

@@ -43,11 +43,12 @@ impl Rule {
     ///
     /// # Errors
     /// `A043` another sentence, or a width that is not above zero.
-    pub fn parse(text: &str, horizon: Month) -> Result<Self, Diagnostic> {
+    pub fn parse(text: &str, horizon: Month) -> Result<Self, Box<Diagnostic>> {
         let unreadable = |found: &str| {
-            Diagnostic::error(codes::A043, "`--until` cannot be read")
+            let problem = Diagnostic::error(codes::A043, "`--until` cannot be read")
                 .found(format!("`{found}`"))
-                .expected("`mc interval of OUTCOME < WIDTH`, such as `mc interval of irregular-exit[KGZ] < 1 pt`")
+                .expected("`mc interval of OUTCOME < WIDTH`, such as `mc interval of irregular-exit[KGZ] < 1 pt`");
+            Box::new(problem)
         };
         let words = text.trim();
         let rest = words.strip_prefix("mc interval of ").or_else(|| words.strip_prefix("interval of ")).ok_or_else(|| unreadable(words))?;
@@ -100,13 +101,14 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    pub fn new(rule: &Rule, outcomes: &Outcomes, request: &Request) -> Result<Self, Diagnostic> {
+    pub fn new(rule: &Rule, outcomes: &Outcomes, request: &Request) -> Result<Self, Box<Diagnostic>> {
         let cell = outcomes.cell(&rule.outcome, &rule.entity, rule.horizon)?;
         let binary = outcomes.cells[cell].binary;
         if rule.points && !binary {
-            return Err(Diagnostic::error(codes::A043, format!("outcome `{}` is not a chance: its interval has no points", rule.outcome))
+            let problem = Diagnostic::error(codes::A043, format!("outcome `{}` is not a chance: its interval has no points", rule.outcome))
                 .found(format!("`{rule}`"))
-                .expected("a width in the outcome's unit, such as `< 5`"));
+                .expected("a width in the outcome's unit, such as `< 5`");
+            return Err(Box::new(problem));
         }
         let (cases, cells) = (request.cases.len(), outcomes.cells.len());
         let columns: Vec<usize> = (0..cases).map(|case| case * cells + cell).collect();

@@ -55,7 +55,7 @@ const AT_MOST: u32 = 20_000;
 /// The rule to stop, if one is asked for, and the request made large enough for it and with its outcome.
 pub fn until(rule: Option<&str>, at_most: Option<u32>, mut request: Request, horizon: Month) -> Result<(Option<Rule>, Request), Failure> {
     let Some(text) = rule else { return Ok((None, request)) };
-    let rule = Rule::parse(text, horizon).map_err(Failure::of)?;
+    let rule = Rule::parse(text, horizon).map_err(|problem| Failure::of(*problem))?;
     request.design.draws = at_most.unwrap_or(AT_MOST).div_ceil(request.design.replicates.max(1));
     if !request.outcomes.is_empty() && !request.outcomes.contains(&rule.outcome) {
         request.outcomes.push(rule.outcome.clone());

@@ -88,7 +88,7 @@ impl Grid {
     ///
     /// # Errors
     /// `A041` fewer than two levers, or a lever that some world lacks.
-    pub fn of(cases: &[String], region: &Region) -> Result<Self, Diagnostic> {
+    pub fn of(cases: &[String], region: &Region) -> Result<Self, Box<Diagnostic>> {
         let mut found: Vec<(String, String, String)> = Vec::new();
         for text in cases {
             if let Ok(case) = Case::parse(text, region) {
@@ -114,7 +114,7 @@ impl Grid {
                 None => format!("no lever in the cases {}", cases.join(", ")),
                 Some(only) => format!("`{only}` alone in the cases {}", cases.join(", ")),
             };
-            return Err(problem.found(found).expected("a lever beside another, or beside none").help(help));
+            return Err(Box::new(problem.found(found).expected("a lever beside another, or beside none").help(help)));
         }
         let case = |world: &String, lever: &String| found.iter().find(|(w, l, _)| w == world && l == lever).map(|f| f.2.clone());
         let mut missing = Vec::new();
@@ -123,7 +123,7 @@ impl Grid {
         let rows: Vec<Vec<String>> = rows.collect();
         if !missing.is_empty() {
             let problem = Diagnostic::error(codes::A041, "a regret table needs every lever in every world");
-            return Err(problem.found(format!("no case for {}", missing.join(", "))).expected("one case for each pair").help(help));
+            return Err(Box::new(problem.found(format!("no case for {}", missing.join(", "))).expected("one case for each pair").help(help)));
         }
         Ok(Self { worlds, levers, cases: rows })
     }
@@ -139,9 +139,9 @@ fn absent(missing: &mut Vec<String>, world: &str, lever: &str) -> Option<String>
 /// # Errors
 /// `A041` a grid with holes, `A042` no outcome with a direction of harm; what reading says.
 pub fn regret(joined: &Joined, region: &Region) -> Result<Vec<Table>, RunError> {
-    let refuse = |problem: Diagnostic| {
+    let refuse = |problem: Box<Diagnostic>| {
         let mut problems = Diagnostics::new();
-        problems.push(problem);
+        problems.push(*problem);
         RunError::Problems(problems)
     };
     let grid = Grid::of(&joined.cases, region).map_err(refuse)?;
@@ -182,16 +182,17 @@ pub fn regret(joined: &Joined, region: &Region) -> Result<Vec<Table>, RunError> 
 ///
 /// # Errors
 /// `A042` none has.
-pub fn directed(ids: &[&str], region: &Region) -> Result<(), Diagnostic> {
+pub fn directed(ids: &[&str], region: &Region) -> Result<(), Box<Diagnostic>> {
     let has = |id: &str| region.outcomes.get(id).is_none_or(|o| o.bad_if != BadIf::Either);
     if ids.is_empty() || ids.iter().any(|id| has(id)) {
         return Ok(());
     }
     let directed = region.outcomes.values().filter(|o| o.bad_if != BadIf::Either).map(|o| o.id.as_str());
-    Err(Diagnostic::error(codes::A042, "regret needs an outcome of which more, or less, is worse")
+    let problem = Diagnostic::error(codes::A042, "regret needs an outcome of which more, or less, is worse")
         .found(format!("`bad_if = \"either\"` of {}", ids.join(", ")))
         .expected("an outcome with `bad_if` higher or lower (`oxus explain outcomes` lists outcomes)")
-        .help_maybe(ids.first().and_then(|id| did_you_mean(id, directed))))
+        .help_maybe(ids.first().and_then(|id| did_you_mean(id, directed)));
+    Err(Box::new(problem))
 }
 
 /// One outcome that gets a table.

@@ -97,7 +97,7 @@ pub fn tornado(region: &Region, asked: &Asked<'_>, watch: &dyn Watch) -> Result<
     let months = u32::try_from(asked.horizon.since(region.identity.origin)).unwrap_or(1);
     let model = super::shortened(region, months)?;
     let outcomes = Outcomes::resolve(region, &model, &[asked.outcome.to_owned()], &[asked.horizon])?;
-    let at = outcomes.cell(asked.outcome, asked.entity, asked.horizon).map_err(refuse)?;
+    let at = outcomes.cell(asked.outcome, asked.entity, asked.horizon).map_err(|problem| refuse(*problem))?;
     let switched = asked.levers.iter().map(|lever| joined(&asked.case, lever));
     let cases: Vec<Case> = std::iter::once(asked.case.clone()).chain(switched).collect();
     let mut prepared = Ensemble::prepare(region, &model, &cases)?.into_iter();

@@ -177,9 +177,9 @@ pub fn tripwires(region: &Region, asked: &Asked<'_>, watch: &dyn Watch) -> Resul
     let to_horizon = u32::try_from(asked.horizon.since(region.identity.origin)).unwrap_or(1);
     let model = super::shortened(region, to_horizon)?;
     let mut outcomes = Outcomes::resolve(region, &model, &[asked.outcome.to_owned()], &[asked.horizon])?;
-    let at = outcomes.cell(asked.outcome, asked.entity, asked.horizon).map_err(refuse)?;
+    let at = outcomes.cell(asked.outcome, asked.entity, asked.horizon).map_err(|problem| refuse(*problem))?;
     let Some(outcome) = region.outcomes.get(asked.outcome) else { return Err(refuse(open(asked.outcome))) };
-    let training = training_draws(asked.design).map_err(refuse)?;
+    let training = training_draws(asked.design).map_err(|problem| refuse(*problem))?;
     let setup = setup(&model, &mut outcomes, outcome, at, asked.horizon);
     let cases = Ensemble::prepare(region, &model, std::slice::from_ref(&asked.case))?;
     let ensemble = Ensemble { model: &model, cases, design: asked.design, outcomes, thin: 0, timed: false };
@@ -228,7 +228,7 @@ fn open(outcome: &str) -> Diagnostic {
 }
 
 /// Half of the draws, at a whole chunk.
-fn training_draws(design: Design) -> Result<u32, Diagnostic> {
+fn training_draws(design: Design) -> Result<u32, Box<Diagnostic>> {
     let replicates = design.replicates.max(1);
     let whole = (1..=CHUNK).find(|n| (n * replicates).is_multiple_of(CHUNK)).unwrap_or(CHUNK);
     let half = (design.draws / 2).min(MOST_TRAINING / replicates) / whole * whole;
@@ -236,10 +236,11 @@ fn training_draws(design: Design) -> Result<u32, Diagnostic> {
         return Ok(half);
     }
     let least = 2 * whole * replicates;
-    Err(Diagnostic::error(codes::A045, "too few futures to choose rules on one half and judge them on the other")
+    let problem = Diagnostic::error(codes::A045, "too few futures to choose rules on one half and judge them on the other")
         .found(format!("{} futures", design.members()))
         .expected(format!("at least {least}: {} more", least.saturating_sub(design.members())))
-        .help(format!("add `--members {}`", (2 * least).max(2048))))
+        .help(format!("add `--members {}`", (2 * least).max(2048)));
+    Err(Box::new(problem))
 }
 
 fn setup(model: &Model, outcomes: &mut Outcomes, outcome: &Outcome, at: usize, horizon: Month) -> Setup {

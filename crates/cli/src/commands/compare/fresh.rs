@@ -53,7 +53,7 @@ impl Ground {
                 _ => return Err(Failure::of(unmeasured(end, &list))),
             }
         }
-        select(&mut joined, &args.outcome, end, &region).map_err(Failure::of)?;
+        select(&mut joined, &args.outcome, end, &region).map_err(|problem| Failure::of(*problem))?;
         Ok(Self { region, model, joined, horizon: end, sources })
     }
 }
@@ -65,7 +65,7 @@ fn unmeasured(asked: Month, measured: &[String]) -> Diagnostic {
 }
 
 /// Leaves the outcomes asked for (all, if none) at the horizon.
-fn select(joined: &mut Joined, asked: &[String], end: Month, region: &Region) -> Result<(), Diagnostic> {
+fn select(joined: &mut Joined, asked: &[String], end: Month, region: &Region) -> Result<(), Box<Diagnostic>> {
     let end = end.to_string();
     for text in asked {
         let (outcome, entity) = split_name(text);
@@ -76,18 +76,20 @@ fn select(joined: &mut Joined, asked: &[String], end: Month, region: &Region) ->
             measured.dedup();
             let known = region.outcomes.contains_key(outcome);
             let headline = if known { format!("the runs do not measure `{outcome}`") } else { format!("unknown outcome `{outcome}`") };
-            return Err(Diagnostic::error(codes::E003, headline)
+            let problem = Diagnostic::error(codes::E003, headline)
                 .expected(format!("one of the {} outcomes that the runs measure", measured.len()))
                 .help_maybe(did_you_mean(outcome, measured.into_iter()))
-                .help(if known { format!("run again with `--outcome {outcome}`") } else { "`oxus explain outcomes` lists them".to_owned() }));
+                .help(if known { format!("run again with `--outcome {outcome}`") } else { "`oxus explain outcomes` lists them".to_owned() });
+            return Err(Box::new(problem));
         }
         if !entity.is_empty() && !of.iter().any(|c| c.entity == entity) {
             let mut list: Vec<&str> = of.iter().map(|c| c.entity.as_str()).collect();
             list.sort_unstable();
             list.dedup();
-            return Err(Diagnostic::error(codes::E003, format!("outcome `{outcome}` has no entity `{entity}`"))
+            let problem = Diagnostic::error(codes::E003, format!("outcome `{outcome}` has no entity `{entity}`"))
                 .expected(format!("one of {}", list.join(", ")))
-                .help_maybe(did_you_mean(entity, list.iter().copied())));
+                .help_maybe(did_you_mean(entity, list.iter().copied()));
+            return Err(Box::new(problem));
         }
     }
     let wanted: Vec<(&str, &str)> = asked.iter().map(|text| split_name(text)).collect();
@@ -160,8 +162,8 @@ fn simulate(args: &Compare, region: &Region, model: &Model, horizon: Month, sour
     if args.regret {
         // before anything is simulated
         let written: Vec<String> = cases.iter().map(ToString::to_string).collect();
-        Grid::of(&written, region).map_err(Failure::of)?;
-        directed(&named.iter().map(String::as_str).collect::<Vec<_>>(), region).map_err(Failure::of)?;
+        Grid::of(&written, region).map_err(|problem| Failure::of(*problem))?;
+        directed(&named.iter().map(String::as_str).collect::<Vec<_>>(), region).map_err(|problem| Failure::of(*problem))?;
     }
     let request = Request {
         cases,
