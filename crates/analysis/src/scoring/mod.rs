@@ -39,7 +39,7 @@ pub enum ScoreError {
         least: usize,
     },
     /// A number that is not finite, or outside the domain.
-    #[error("{what}: value {at} is not {expected}")]
+    #[error("{what} has a value that is not {expected} (number {})", at + 1)]
     Domain {
         /// Which input.
         what: &'static str,

@@ -81,5 +81,5 @@ fn text(rows: &[FrozenRow], frozen: &Frozen) -> String {
             row.pit.map_or_else(|| "-".to_owned(), |p| format!("{p:.2}"))
         );
     }
-    out + "score: CRPS in the unit of the series, Brier for what happens or not; interval:\nscore of the 80 % interval; pit: 0.5 without bias. Missing values are not filled.\n"
+    out + "score: CRPS in the unit of the series, Brier for what happens or not; interval:\nscore of the 80 % interval; pit: 0.5 without bias. Nothing missing is filled.\n"
 }

@@ -161,10 +161,21 @@ fn start(region: &Region, origin: i32, end: i32) -> Result<(Earlier, Month), Dia
     }
     problems.push(
         Diagnostic::error(codes::A051, format!("the region cannot be started at the end of {origin}: no value was known"))
-            .found(earlier.missing.join(", "))
+            .found(listed(&earlier.missing))
             .help("choose a later origin, or state the values in `backtest.toml` (`statistic = \"stated\"`)"),
     );
     Err(problems)
+}
+
+/// Parameters of missing values, the first few by name.
+pub(super) fn listed(missing: &[String]) -> String {
+    const NAMED: usize = 6;
+    let names: BTreeSet<&str> = missing.iter().map(|name| name.split('/').next().unwrap_or(name)).collect();
+    let first: Vec<&str> = names.iter().copied().take(NAMED).collect();
+    match names.len() - first.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
 }
 
 /// One origin.

@@ -85,7 +85,7 @@ pub fn edition(region: &Region, edition: Edition) -> Result<Region, Diagnostics>
     }
     let mut problems = Diagnostics::new();
     problems.push(
-        Diagnostic::error(codes::A055, format!("{} numbers rest on works that appeared after {}", open.len(), region.identity.as_of))
+        Diagnostic::error(codes::A055, format!("the strict edition of {} has numbers that rest on later works", region.identity.as_of))
             .found(open.join(", "))
             .help("state under `[strict]` of `backtest.toml` what could be judged without them"),
     );

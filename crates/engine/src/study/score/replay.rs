@@ -88,7 +88,7 @@ fn one(region: &Region, id: &str, replay: &Replay, design: Design, watch: &dyn W
     let earlier = region.earlier(origin, last);
     if !earlier.missing.is_empty() {
         let problem = Diagnostic::error(codes::A051, format!("replay `{id}` cannot be started at the end of {}", replay.origin));
-        return Err(single(problem.at(replay.span, "").found(earlier.missing.join(", "))));
+        return Err(single(problem.at(replay.span, "").found(super::backtest::listed(&earlier.missing))));
     }
     let plain = earlier.region;
     let mut shocked = plain.clone();
