@@ -124,7 +124,8 @@ fn a_tornado_and_tripwires_are_told_on_a_page() {
         ["compare", "--tornado", "--outcome", "irregular-exit[KGZ]", "--horizon", "2014-12", "--draws", "32", "--replicates", "1", "--top", "3"];
     let text = printed(&arguments, at);
     assert!(text.contains("swing") && text.contains('|'), "{text}");
-    assert_eq!(json(&arguments, at)["bars"].as_array().map(Vec::len), Some(3));
+    // as many bars as are asked for, or as groups of inputs move the outcome at all
+    assert!(json(&arguments, at)["bars"].as_array().is_some_and(|bars| (1..=3).contains(&bars.len())));
     let text = refused(&["compare", "--tornado", "--outcome", "irregular-exit"], at);
     assert!(text.contains("E003") && text.contains("irregular-exit[KGZ]"), "{text}");
     assert!(refused(&["compare", "--tornado"], at).contains("a tornado is of one outcome"));

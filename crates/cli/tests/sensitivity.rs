@@ -136,7 +136,7 @@ fn sense_tells_on_80_columns_and_as_json() {
     for part in ["chance (events and shocks)", "by what it rests on", "assumed numbers (", "leading inputs", "too few for an interval", "--rows"] {
         assert!(text.contains(part), "no `{part}` in\n{text}");
     }
-    let json: serde_json::Value = serde_json::from_str(&said(&ask(&["--outcome", "deaths", "--json"]), here.path())).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&said(&ask(&["--outcome", "afghan-control", "--json"]), here.path())).expect("JSON");
     assert_eq!(json["case"], "S001");
     let shares = json["outcomes"][0]["shares"].as_array().expect("a list");
     assert!(shares.iter().any(|s| s["table"] == "evidence" && s["first"]["half_width"].is_number()));

@@ -34,7 +34,7 @@ fn share<'f>(found: &'f Found, name: &str) -> &'f oxus_engine::study::sense::Sha
 #[test]
 fn rows_are_members_of_a_run() {
     let region = common::region();
-    let asked = asked(&region, &["baseline", "S001"], "deaths");
+    let asked = asked(&region, &["baseline", "S001"], "afghan-control");
     let found = study(&region, &asked);
     let model = common::model(&region);
     let mut request = common::request(&region, &["baseline", "S001"], 64);

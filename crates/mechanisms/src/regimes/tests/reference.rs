@@ -86,8 +86,8 @@ fn the_pack_holds_the_fit_and_implies_the_history_of_the_region() {
     let names = ["constant", "inverted_u_effect", "faction_effect", "income_effect", "conflict_effect", "unrest_effect"];
     let b: Vec<f64> = names.iter().map(|n| mean(&table, n)).collect();
     for (shipped, fitted) in b.iter().zip(numbers("coefficients")) {
-        // the pack rounds to three decimals
-        assert!((shipped - fitted).abs() <= 0.0005 + 1e-12, "{shipped} against {fitted}");
+        // `oxus fit` writes two digits of the error: at most half a hundredth off here
+        assert!((shipped - fitted).abs() <= 0.005 + 1e-12, "{shipped} against {fitted}");
     }
     let polity = read("packs/central-asia/series/polity2.csv");
     let of = |key: &str, state: &str| {
