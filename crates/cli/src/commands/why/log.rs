@@ -26,7 +26,7 @@ pub fn text(region: &Region, asked: &Asked, log: &FutureLog) -> String {
     out += &format!("\n{differ} events in one of the two alone, {both} in both\n\n");
     let shown = log.events.iter().filter(|e| e.change != '=' || log.events.len() <= ALL_UP_TO);
     shown.for_each(|event| out += &line(event));
-    out + "\n+ in the case alone, - in the baseline alone, = in both; margin: logs of\nthe rate by which it happened; but for: links without any one of which it would not have.\n"
+    out + "\n+ in the case alone, - in the baseline alone, = in both; margin: logs of the\nrate by which it happened; but for: links without any one of which it would\nnot have.\n"
 }
 
 fn line(event: &EventLine) -> String {
