@@ -386,7 +386,10 @@ impl<'m> Block<'m> {
     fn finish_month(&mut self, t: usize, run: &mut Run) {
         for (variable, info) in self.model.variables.iter().enumerate() {
             let (now, prev) = (&self.store.now[variable], &mut self.store.prev[variable]);
-            if !pass_on(prev, now, info.spec.low, info.spec.high) {
+            let (low, high) = (info.spec.low, info.spec.high);
+            // nobody reads the past of many variables
+            let good = if self.model.past_read[variable] { pass_on(prev, now, low, high) } else { within(now, low, high) };
+            if !good {
                 self.blame(variable, t);
             }
         }
@@ -426,6 +429,22 @@ fn cells(column: &mut Column, i: &Intervention, t: usize) {
                 *x = i.apply(*x, t);
             }
         }
+    }
+}
+
+oxus_math::dispatch! {
+    /// Whether every value is finite and within bounds, as [`pass_on`] finds it.
+    fn within(now: &[f64], low: f64, high: f64) -> bool {
+        let (mut least, mut most, mut zero) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [0.0; LANES]);
+        for cell in now.chunks_exact(LANES) {
+            for lane in 0..LANES {
+                let x = cell[lane];
+                least[lane] = if x < least[lane] { x } else { least[lane] };
+                most[lane] = if x > most[lane] { x } else { most[lane] };
+                zero[lane] += 0.0 * x;
+            }
+        }
+        (0..LANES).all(|lane| zero[lane] == 0.0 && least[lane] >= low && most[lane] <= high)
     }
 }
 

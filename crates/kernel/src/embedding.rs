@@ -41,12 +41,20 @@ pub struct Immigrant {
 
 #[derive(Clone, Copy, Debug)]
 struct Point {
-    component: u32,
     /// Month within its block.
     month: u32,
     time: f64,
     ln_height: f64,
     id: u64,
+}
+
+/// What a month needs of a point to decide on it.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    ln_height: f64,
+    component: u32,
+    /// Which of the points drawn it is.
+    point: u32,
 }
 
 /// Points drawn so far for these members: they do not depend on the case, so the next case of the same members finds them here.
@@ -77,8 +85,10 @@ pub struct Embedding {
     /// Logarithm of the height drawn so far, `[component][lane]`.
     ln_top: Vec<f64>,
     layers: Vec<u32>,
+    /// Components with a rate above its top in some lane.
+    rising: Vec<u32>,
     /// Points by month of the present block and lane.
-    buckets: Vec<Vec<Point>>,
+    buckets: Vec<Vec<Placed>>,
     block: Option<usize>,
     drawn: Drawn,
 }
@@ -114,20 +124,25 @@ impl Embedding {
         if self.block != Some(block) {
             self.open(step, block);
         }
-        if any_above(ln_rate, &self.ln_top) {
-            for (i, &rate) in ln_rate.iter().enumerate().take(self.ln_top.len()) {
-                if rate > self.ln_top[i] {
-                    self.raise(step, block, i, rate);
-                }
+        let mut rising = std::mem::take(&mut self.rising);
+        rising.clear();
+        components_above(ln_rate, &self.ln_top, &mut rising);
+        for cell in rising.iter().flat_map(|c| *c as usize * LANES..(*c as usize + 1) * LANES) {
+            if ln_rate[cell] > self.ln_top[cell] {
+                self.raise(step, block, cell, ln_rate[cell]);
             }
         }
+        self.rising = rising;
         let within = step.month() % BLOCK;
         for (lane, out) in accepted.iter_mut().enumerate() {
             out.clear();
             for p in &self.buckets[within * LANES + lane] {
                 let margin = ln_rate[p.component as usize * LANES + lane] - p.ln_height;
-                if margin > 0.0 && !step.silenced(p.id) {
-                    out.push(Immigrant { component: p.component, time: p.time, margin, id: p.id });
+                if margin > 0.0 {
+                    let Point { time, id, .. } = self.drawn.points[p.point as usize];
+                    if !step.silenced(id) {
+                        out.push(Immigrant { component: p.component, time, margin, id });
+                    }
                 }
             }
             out.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.id.cmp(&b.id)));
@@ -216,7 +231,7 @@ impl Embedding {
             let month = (within as usize).min(BLOCK - 1);
             if month < end {
                 let time = (block * BLOCK) as f64 + within;
-                points.push(Point { component: component as u32, month: month as u32, time, ln_height: ln(height), id: mix64(id, i) });
+                points.push(Point { month: month as u32, time, ln_height: ln(height), id: mix64(id, i) });
             }
         }
         self.drawn.spans[block * self.ln_top.len() + cell].push((start, points.len() as u32));
@@ -226,20 +241,27 @@ impl Embedding {
     fn place(&mut self, step: &Step<'_>, block: usize, cell: usize, layer: u32) {
         let (start, end) = self.drawn.spans[block * self.ln_top.len() + cell][layer as usize];
         let present = (step.month() % BLOCK) as u32;
-        for point in self.drawn.points[start as usize..end as usize].iter().filter(|p| p.month >= present) {
-            self.buckets[point.month as usize * LANES + cell % LANES].push(*point);
+        for (point, found) in (start..end).zip(&self.drawn.points[start as usize..end as usize]) {
+            if found.month >= present {
+                let placed = Placed { ln_height: found.ln_height, component: (cell / LANES) as u32, point };
+                self.buckets[found.month as usize * LANES + cell % LANES].push(placed);
+            }
         }
     }
 }
 
 dispatch! {
-    /// Whether any rate is above its top; without early exit, so that it vectorises.
-    fn any_above(ln_rate: &[f64], ln_top: &[f64]) -> bool {
-        let mut above = 0_u64;
-        for (rate, top) in ln_rate.iter().zip(ln_top) {
-            above |= u64::from(rate > top);
+    /// Finds the components with a rate above its top in some lane.
+    fn components_above(ln_rate: &[f64], ln_top: &[f64], found: &mut Vec<u32>) {
+        for (component, (rate, top)) in ln_rate.chunks_exact(LANES).zip(ln_top.chunks_exact(LANES)).enumerate() {
+            let mut above = 0_u64;
+            for lane in 0..LANES {
+                above |= u64::from(rate[lane] > top[lane]);
+            }
+            if above != 0 {
+                found.push(component as u32);
+            }
         }
-        above != 0
     }
 }
 

@@ -150,11 +150,12 @@ pub(crate) struct LinkState {
     /// Rows that act, in order, and where each row stands among them.
     active: Vec<u32>,
     at: Vec<u32>,
-    /// Signals of the active rows, and where each of these rows finds its own.
+    /// Signals of the active rows.
     signals: Vec<u32>,
-    signal_at: Vec<u32>,
     /// Constants of these signals, one for each lane: inverse of the scale, gain, follow, step.
     constants: [Column; 4],
+    /// Where each active row adds what it makes of which of these signals.
+    arrivals: Vec<Arrival>,
     /// Of the signals: source, reference, delayed response.
     source: Column,
     reference: Column,
@@ -163,6 +164,14 @@ pub(crate) struct LinkState {
     strength: Column,
     /// Rows held to what they added in another run, in order, with these values.
     held: Vec<(u32, [f64; LANES])>,
+}
+
+/// An active row in the pass.
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    variable: u32,
+    entity: u32,
+    signal: u32,
 }
 
 /// Place of a row that does not act.
@@ -199,9 +208,10 @@ impl LinkState {
     }
 
     fn activate(&mut self, plan: &LinkPlan, changed: impl Fn(usize) -> bool) {
-        for list in [&mut self.active, &mut self.signals, &mut self.signal_at, &mut self.at] {
+        for list in [&mut self.active, &mut self.signals, &mut self.at] {
             list.clear();
         }
+        self.arrivals.clear();
         self.at.resize(plan.rows(), NOWHERE);
         let mut place = vec![NOWHERE; plan.signals.len()];
         for link in 0..plan.starts.len() - 1 {
@@ -215,7 +225,8 @@ impl LinkState {
                     }
                     self.at[row] = self.active.len() as u32;
                     self.active.push(row as u32);
-                    self.signal_at.push(place[signal as usize]);
+                    let (variable, entity) = plan.targets[row];
+                    self.arrivals.push(Arrival { variable, entity, signal: place[signal as usize] });
                 }
             }
         }
@@ -242,7 +253,7 @@ impl LinkState {
         match self.at[row] {
             NOWHERE => 0.0,
             at => {
-                let signal = self.signal_at[at as usize] as usize;
+                let signal = self.arrivals[at as usize].signal as usize;
                 self.strength[at as usize * LANES + lane] * self.response[signal * LANES + lane]
             }
         }
@@ -275,10 +286,12 @@ impl LinkState {
         self.gather(plan, prev);
         let [inverse_scale, gain, follow, step] = &self.constants;
         respond(&self.source, inverse_scale, gain, follow, step, &mut self.reference, &mut self.response);
-        for ((row, signal), strength) in self.active.iter().zip(&self.signal_at).zip(self.strength.chunks_exact(LANES)) {
-            let (variable, entity) = plan.targets[*row as usize];
-            let sum = now[variable as usize][entity as usize * LANES..].first_chunk_mut::<LANES>();
-            let response = self.response[*signal as usize * LANES..].first_chunk::<LANES>();
+        if self.held.is_empty() {
+            return arrive(&self.arrivals, &self.strength, &self.response, now);
+        }
+        for ((row, to), strength) in self.active.iter().zip(&self.arrivals).zip(self.strength.chunks_exact(LANES)) {
+            let sum = now[to.variable as usize][to.entity as usize * LANES..].first_chunk_mut::<LANES>();
+            let response = self.response[to.signal as usize * LANES..].first_chunk::<LANES>();
             if let (Some(sum), Some(response), Some(strength)) = (sum, response, strength.first_chunk::<LANES>()) {
                 *sum = match self.held(*row) {
                     None => std::array::from_fn(|lane| sum[lane] + strength[lane] * response[lane]),
@@ -310,6 +323,22 @@ dispatch! {
             let g = response[i] + (f - response[i]) * gain[i];
             reference[i] += (source[i] - reference[i]) * follow[i];
             response[i] = g;
+        }
+    }
+}
+
+dispatch! {
+    /// Adds what rows make of their signals to the modifiers.
+    fn arrive(arrivals: &[Arrival], strength: &[f64], response: &[f64], now: &mut [Column]) {
+        for (to, strength) in arrivals.iter().zip(strength.chunks_exact(LANES)) {
+            let sum = now[to.variable as usize][to.entity as usize * LANES..].first_chunk_mut::<LANES>();
+            let response = response[to.signal as usize * LANES..].first_chunk::<LANES>();
+            if let (Some(sum), Some(response), Some(strength)) = (sum, response, strength.first_chunk::<LANES>()) {
+                *sum = std::array::from_fn(
+                    #[inline(always)]
+                    |lane| sum[lane] + strength[lane] * response[lane],
+                );
+            }
         }
     }
 }

@@ -144,6 +144,8 @@ pub struct Model {
     pub(crate) world: World,
     pub(crate) mechanisms: Vec<Planned>,
     pub(crate) variables: Vec<Owned>,
+    /// Whether some mechanism or link reads what the variable was in the step before.
+    pub(crate) past_read: Vec<bool>,
     pub(crate) params: Vec<ParamUse>,
     pub(crate) scratch: Vec<AxisId>,
     pub(crate) kinds: Vec<KindInfo>,

@@ -188,6 +188,10 @@ fn assemble(
     for owned in &mut by_index {
         owned.mechanism = position[&owned.mechanism];
     }
+    let mut past_read = vec![false; by_index.len()];
+    for used in registry.uses.iter().filter(|used| used.access == Access::Prev) {
+        past_read[used.variable as usize] = true;
+    }
     let mut params = registry.params;
     for p in &mut params {
         p.mechanism = position[&p.mechanism];
@@ -196,6 +200,7 @@ fn assemble(
         world,
         mechanisms: planned,
         variables: by_index,
+        past_read,
         params,
         scratch: registry.scratch,
         kinds: registry.kinds,
@@ -254,6 +259,9 @@ impl Model {
         }
         if problems.has_errors() {
             return Err(problems);
+        }
+        for link in &links {
+            self.past_read[link.from] = true;
         }
         self.link_plan = LinkPlan::new(&links);
         self.links = links;

@@ -200,18 +200,54 @@ fn two_sets_of_one_cell_and_unknown_names_are_errors() {
     assert_eq!(problems[0].code.id(), "C007");
 }
 
+/// Reads what `a.x` was; its own variable is nobody's business.
+struct LooksBack {
+    seen: Own,
+    x: Read,
+}
+
+impl Mechanism for LooksBack {
+    type Memory = ();
+    fn declare(ports: &mut Ports<'_>) -> Self {
+        const SEEN: Variable = Variable::new("back.seen", "place", "1", Kind::Stock, "x of the month before");
+        Self { seen: ports.own(&SEEN), x: ports.prev("a.x", "place", "1") }
+    }
+    fn start(&self, step: &mut Step<'_>, (): &mut ()) {
+        step.copy(&self.seen, &self.x);
+    }
+    fn step(&self, step: &mut Step<'_>, (): &mut ()) {
+        step.copy(&self.seen, &self.x);
+    }
+}
+
 #[test]
 fn a_value_out_of_bounds_fails_its_member_only() {
     const BOUNDED: Variable = Variable::new("a.x", "place", "1", Kind::Stock, "bounded").within(0.0, 3.0);
     let given = Definition::given("g", vec![(BOUNDED, 1.0)]);
-    let model = plan(world(&["p"]), &[given]).unwrap_or_else(|_| panic!("plans"));
-    let mut block = Block::new(&model);
-    let wild = Patch { schedule: Schedule::constant(f64::NAN, 3, 3, 24), ..patch(Target::Variable("a.x".into()), Op::Set, 0.0, 1.0) };
-    let interventions = model.resolve(&[wild]).expect("resolves");
-    let run = block.run(&interventions, &Recording::default(), &PhiloxNoise);
-    let failure = run.failures[0].as_ref().expect("fails");
-    assert_eq!((failure.code, failure.month, failure.place.as_str()), ("M003", 3, "a.x[p]"));
-    assert!(block.run(&[], &Recording::default(), &PhiloxNoise).failures.iter().all(Option::is_none), "a block starts afresh");
+    let back = Definition::of::<LooksBack>("back", "looks back");
+    // bounds are checked whether or not anybody reads the past of the variable
+    for definitions in [vec![given.clone()], vec![given, back]] {
+        let model = plan(world(&["p"]), &definitions).unwrap_or_else(|_| panic!("plans"));
+        let mut block = Block::new(&model);
+        for value in [f64::NAN, f64::INFINITY, -0.1, 3.1] {
+            let wild = Patch { schedule: Schedule::constant(value, 3, 3, 24), ..patch(Target::Variable("a.x".into()), Op::Set, 0.0, 1.0) };
+            let interventions = model.resolve(&[wild]).expect("resolves");
+            let run = block.run(&interventions, &Recording::default(), &PhiloxNoise);
+            let failure = run.failures[0].as_ref().expect("fails");
+            assert_eq!((failure.code, failure.month, failure.place.as_str()), ("M003", 3, "a.x[p]"));
+        }
+        assert!(block.run(&[], &Recording::default(), &PhiloxNoise).failures.iter().all(Option::is_none), "a block starts afresh");
+    }
+}
+
+#[test]
+fn the_past_is_what_was_a_month_before() {
+    let model = plan(world(&["p"]), &[MECHANISM_A, MECHANISM_B, Definition::of::<LooksBack>("back", "looks back")]);
+    let model = model.unwrap_or_else(|_| panic!("plans"));
+    let run = run(&model, &[], &[]);
+    for month in 1..24 {
+        assert_eq!(at(&model, &run, "back.seen", month, 1), at(&model, &run, "a.x", month - 1, 1));
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The mechanisms: one folder each, with ports, equations, parameters and tests. They meet in named variables and do not know one another.
+#![allow(clippy::redundant_closure)] // a closure can be marked to be inlined into a column, the name of a function cannot: then it runs lane by lane
 #![cfg_attr(test, allow(clippy::disallowed_methods))] // tests may take the standard library as their reference
 
 #[macro_use]

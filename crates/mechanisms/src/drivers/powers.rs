@@ -94,7 +94,16 @@ impl Powers {
             step.set_row(&self.deviation, e, next);
         }
         step.spread_down(&self.gap, &prices.oil_gap, &self.to_world);
-        step.each5(&self.growth, &self.trend, &self.target, &self.by_oil, &self.gap, &self.deviation, power_growth);
+        step.each5(
+            &self.growth,
+            &self.trend,
+            &self.target,
+            &self.by_oil,
+            &self.gap,
+            &self.deviation,
+            #[inline(always)]
+            |trend, shift, by_oil, oil_gap, deviation| power_growth(trend, shift, by_oil, oil_gap, deviation),
+        );
         self.to_rouble(step);
     }
 

@@ -220,7 +220,14 @@ impl Prices {
             },
         );
         step.copy(&self.rouble, &self.rouble_latent);
-        step.update3(&self.entry_log, &p.entry_speed, &p.entry_volatility, &n.entry, fading);
+        step.update3(
+            &self.entry_log,
+            &p.entry_speed,
+            &p.entry_volatility,
+            &n.entry,
+            #[inline(always)]
+            |now, speed, volatility, z| fading(now, speed, volatility, z),
+        );
         step.each1(&self.entry, &self.entry_log, exp);
         step.update4(
             &self.rate_shadow,

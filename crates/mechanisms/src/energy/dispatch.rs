@@ -149,6 +149,9 @@ pub(super) struct Dispatcher {
     /// Costs of the edges as given, and in tenths of a dollar.
     edge_cost: Vec<f64>,
     units: Vec<i64>,
+    /// Worth of one rank, and number of binary digits kept for the extra cost that makes optima unique.
+    step: i64,
+    digits: u32,
     priced: bool,
     bound: Vec<i64>,
     tariffs: Tariffs,
@@ -218,6 +221,8 @@ impl Dispatcher {
             export_first: vec![0; arcs],
             edge_cost: Vec::with_capacity(shape.ends.len()),
             units: Vec::with_capacity(shape.ends.len()),
+            step: 1,
+            digits: 0,
             priced: false,
             bound: Vec::with_capacity(arcs),
             tariffs: Tariffs::default(),
@@ -237,9 +242,7 @@ impl Dispatcher {
         self.bound.clear();
         self.bound.extend_from_slice(&month.intact);
         let shape = &self.shape;
-        for (k, limit) in self.reach.intact(shape, &month.intact).iter().enumerate() {
-            limit_deal(shape, &mut self.bound, k, *limit);
-        }
+        self.reach.limit_intact(shape, &mut self.bound);
         *stages = Stages { month: t, at: [(0, self.intact(t, lane)?); 4] };
         for (stage, changes) in [(1, &month.technical), (2, &month.attacked), (3, &month.cut)] {
             stages.at[stage] = stages.at[stage - 1];
@@ -306,20 +309,8 @@ impl Dispatcher {
         self.solve(t, 3, lane, HOME, first)
     }
 
-    /// Number of binary digits kept for the extra cost that makes optima unique.
-    fn digits(&self) -> Option<u32> {
-        // 21 ranks of one step each, in numbers up to 2^40
-        let largest = (HOME_FIRST + 1).checked_mul(self.step())?;
-        let free = 39_u32.checked_sub(64 - largest.leading_zeros())?;
-        (free >= 12).then_some(free.min(24))
-    }
-
-    fn step(&self) -> i64 {
-        self.units.iter().fold(1_i64, |a, b| a.saturating_add(b.saturating_abs()))
-    }
-
     fn worth(&self, rank: i64) -> i64 {
-        (rank * self.step()) << self.digits().unwrap_or(0)
+        (rank * self.step) << self.digits
     }
 
     /// Costs of all arcs where exports go first; kept while the edges' costs stay as they are.
@@ -328,14 +319,16 @@ impl Dispatcher {
         if self.priced && self.edge_cost == edge_cost {
             return Ok(());
         }
-        self.priced = true;
+        self.priced = false;
         self.edge_cost.clear();
         self.edge_cost.extend_from_slice(edge_cost);
         self.units.clear();
         self.units.extend(edge_cost.iter().map(units));
-        let Some(digits) = self.digits() else {
-            return Err(NetworkError::TooLarge { what: "sum of costs, at edge", index: 0, value: self.step() });
+        let step = self.units.iter().fold(1_i64, |a, b| a.saturating_add(b.saturating_abs()));
+        let Some(digits) = digits(step) else {
+            return Err(NetworkError::TooLarge { what: "sum of costs, at edge", index: 0, value: step });
         };
+        (self.step, self.digits) = (step, digits);
         let tie = |h: u64| (h >> (64 - (digits - 7))) as i64;
         let shape = &self.shape;
         for (arc, cost) in self.export_first.iter_mut().enumerate() {
@@ -344,7 +337,6 @@ impl Dispatcher {
         for (e, u) in self.units.iter().enumerate() {
             self.export_first[shape.edge(e)] += u << digits;
         }
-        let step = self.step();
         for v in 0..shape.pool_of.len() {
             self.export_first[shape.home(v)] -= (HOME_LAST * step) << digits;
         }
@@ -353,6 +345,7 @@ impl Dispatcher {
             self.export_first[shape.firm(k)] -= ((FIRM + place) * step) << digits;
             self.export_first[shape.free(k)] -= ((FREE + place) * step) << digits;
         }
+        self.priced = true;
         Ok(())
     }
 
@@ -411,15 +404,13 @@ impl Held {
     }
 
     fn solve(&mut self, bound: &[i64], cost: &[i64]) -> Result<&[i64], NetworkError> {
-        for (arc, (held, new)) in self.bound.iter_mut().zip(bound).enumerate().filter(|(_, (held, new))| held != new) {
-            self.solver.set_bounds(arc, 0, *new)?;
-            *held = *new;
+        if self.bound != bound {
+            self.solver.set_upper_bounds(bound)?;
+            self.bound.copy_from_slice(bound);
         }
         if self.cost != cost {
-            for (arc, (held, new)) in self.cost.iter_mut().zip(cost).enumerate().filter(|(_, (held, new))| held != new) {
-                self.solver.set_cost(arc, *new)?;
-                *held = *new;
-            }
+            self.solver.set_costs(cost)?;
+            self.cost.copy_from_slice(cost);
         }
         self.solver.optimise()?;
         Ok(self.solver.flows())
@@ -441,10 +432,18 @@ fn limit_deals(shape: &Shape, reach: &mut Reach, bound: &mut [i64], changes: &[(
 }
 
 /// Lowers the bounds of a contract to what can be carried; the part above the floor goes first.
-fn limit_deal(shape: &Shape, bound: &mut [i64], k: usize, limit: i64) {
+pub(super) fn limit_deal(shape: &Shape, bound: &mut [i64], k: usize, limit: i64) {
     let (firm, free) = (shape.firm(k), shape.free(k));
     bound[firm] = bound[firm].min(limit);
     bound[free] = bound[free].min(limit - bound[firm]);
+}
+
+/// Number of binary digits kept for the extra cost that makes optima unique, where a rank is worth `step`.
+fn digits(step: i64) -> Option<u32> {
+    // 21 ranks of one step each, in numbers up to 2^40
+    let largest = (HOME_FIRST + 1).checked_mul(step)?;
+    let free = 39_u32.checked_sub(64 - largest.leading_zeros())?;
+    (free >= 12).then_some(free.min(24))
 }
 
 /// Cheapest ways, recomputed only when a cost changes or an edge opens or closes.
@@ -459,8 +458,9 @@ struct Tariffs {
 impl Tariffs {
     fn of(&mut self, shape: &Shape, month: &Month) -> &[f64] {
         let open = |e: usize| month.intact[shape.edge(e)] > 0;
-        let same = self.cost == month.edge_cost && self.open.iter().enumerate().all(|(e, o)| *o == open(e));
-        if !same || self.by_deal.len() != shape.deals.len() {
+        // all edges are looked at, which is faster than to stop at the first that differs
+        let same = self.open.iter().zip(&month.intact).fold(true, |same, (open, bound)| same & (*open == (*bound > 0)));
+        if !same || self.cost != month.edge_cost || self.by_deal.len() != shape.deals.len() {
             self.cost.clone_from(&month.edge_cost);
             self.open.clear();
             self.open.extend((0..shape.ends.len()).map(open));

@@ -144,7 +144,14 @@ impl Books {
             },
         );
         step.each3(&self.other, &p.stock_flow, &p.public_share, &finance.loans.net, |flows, share, net| flows + share * net);
-        step.update3(&self.debt, &self.factor, &self.balance, &self.other, debt_next);
+        step.update3(
+            &self.debt,
+            &self.factor,
+            &self.balance,
+            &self.other,
+            #[inline(always)]
+            |debt, factor, primary_balance, other_flows| debt_next(debt, factor, primary_balance, other_flows),
+        );
     }
 
     pub fn step(&self, step: &mut Step<'_>, finance: &Finance) {
@@ -167,7 +174,20 @@ impl Books {
     fn distress(&self, step: &mut Step<'_>, finance: &Finance) {
         let p = &self.params;
         step.each3(&self.other, &self.debt, &p.foreign_share, &p.present_value, |debt, foreign, value| debt * foreign * value);
-        step.each7(&self.distress, &p.constant, &p.by_burden, &self.other, &p.by_policy, &p.policy, &p.by_growth, &finance.output.growth, distress);
+        step.each7(
+            &self.distress,
+            &p.constant,
+            &p.by_burden,
+            &self.other,
+            &p.by_policy,
+            &p.policy,
+            &p.by_growth,
+            &finance.output.growth,
+            #[inline(always)]
+            |constant, by_burden, burden, by_policy, policy, by_growth, growth| {
+                distress(constant, by_burden, burden, by_policy, policy, by_growth, growth)
+            },
+        );
     }
 
     fn spending(&self, step: &mut Step<'_>, finance: &Finance) {

@@ -220,7 +220,14 @@ impl Income {
     pub fn step(&self, step: &mut Step<'_>, finance: &Finance) {
         let p = &self.params;
         step.draw(&self.shock);
-        step.update3(&self.host_income, &p.trend, &p.host_elasticity, &self.hosts, host_income);
+        step.update3(
+            &self.host_income,
+            &p.trend,
+            &p.host_elasticity,
+            &self.hosts,
+            #[inline(always)]
+            |before, trend, elasticity, host_deviation| host_income(before, trend, elasticity, host_deviation),
+        );
         self.month.fade(step, &self.noise, &self.shock);
         step.each7(
             &self.log,
@@ -231,11 +238,22 @@ impl Income {
             &self.entry,
             &self.remittance_shift,
             &self.noise,
-            remittances_log,
+            #[inline(always)]
+            |income, rouble_elasticity, rouble, entry_elasticity, entry, shift, noise| {
+                remittances_log(income, rouble_elasticity, rouble, entry_elasticity, entry, shift, noise)
+            },
         );
         step.each2(&self.remittance_growth, &self.log, &self.habit, |log, habit| log - habit);
         let share = monthly_share(1.0);
         step.update1(&self.habit, &self.log, |habit, log| habit + (log - habit) * share);
-        step.each4(&self.remittances, &p.start, &self.log, &finance.output.output, &finance.prices.real_value, remittances_share);
+        step.each4(
+            &self.remittances,
+            &p.start,
+            &self.log,
+            &finance.output.output,
+            &finance.prices.real_value,
+            #[inline(always)]
+            |at_origin, log, output, real_value| remittances_share(at_origin, log, output, real_value),
+        );
     }
 }

@@ -230,6 +230,12 @@ impl Loans {
             #[inline(always)]
             |stock, gdp, value| stock / (gdp * exp(value)),
         );
-        step.each2(&self.leakage, &p.leakage, &self.leakage_shift, leakage);
+        step.each2(
+            &self.leakage,
+            &p.leakage,
+            &self.leakage_shift,
+            #[inline(always)]
+            |base, shift| leakage(base, shift),
+        );
     }
 }

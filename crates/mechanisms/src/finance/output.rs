@@ -122,7 +122,15 @@ impl Output {
             step.set_scratch_row(&self.death_rate, e, deaths.map(|deaths| deaths * scale));
         }
         step.update2(&self.violence, &self.death_rate, &self.violence_share, |v, now, share| v + (now - v) * share);
-        step.each4(&self.cost, &self.violence, &self.violence_start, &self.violence_cost, &self.violence_half, violence_cost);
+        step.each4(
+            &self.cost,
+            &self.violence,
+            &self.violence_start,
+            &self.violence_cost,
+            &self.violence_half,
+            #[inline(always)]
+            |rate, reference, cost, half| violence_cost(rate, reference, cost, half),
+        );
     }
 
     fn residual(&self, step: &mut Step<'_>, memory: &mut Memory) {
@@ -156,7 +164,14 @@ impl Output {
             #[inline(always)]
             |trend, shift, partners, income, violence, residual| growth(trend, Impulses { shift, partners, income, violence, residual }),
         );
-        step.update3(&self.output, &self.growth, &self.death_rate, &self.shock, output);
+        step.update3(
+            &self.output,
+            &self.growth,
+            &self.death_rate,
+            &self.shock,
+            #[inline(always)]
+            |before, growth, published, used| output(before, growth, published, used),
+        );
         step.copy(&self.used, &self.growth);
         step.each2(&self.gdp, &self.gdp_start, &self.output, |start, output| start * output);
     }

@@ -99,7 +99,14 @@ impl Prices {
     pub fn book(&self, step: &mut Step<'_>) {
         // what the currency lost in real terms last month, annualised, feeds prices
         step.each3(&self.real_loss, &self.depreciation, &self.inflation, &self.world_inflation, |lost, inflation, world| lost - (inflation - world));
-        step.update3(&self.real_value, &self.inflation, &self.world_inflation, &self.depreciation, real_value);
+        step.update3(
+            &self.real_value,
+            &self.inflation,
+            &self.world_inflation,
+            &self.depreciation,
+            #[inline(always)]
+            |before, inflation, world_inflation, depreciation| real_value(before, inflation, world_inflation, depreciation),
+        );
     }
 
     pub fn step(&self, step: &mut Step<'_>, memory: &mut Memory, income: &Income) {

@@ -166,6 +166,8 @@ pub struct Solver {
     place: Vec<Place>,
     tree: Tree,
     potential: Vec<i64>,
+    // Whether the costs of the artificial arcs are those for the present costs.
+    artificial_priced: bool,
     // Scratch, kept so that a re-solve allocates nothing.
     excess: Vec<i64>,
     order: Vec<usize>,
@@ -200,6 +202,7 @@ impl Solver {
             place: vec![Place::AtLower; all],
             tree: Tree::new(nodes + 1),
             potential: vec![0; nodes + 1],
+            artificial_priced: false,
             excess: vec![0; nodes + 1],
             order: Vec::with_capacity(nodes + 1),
             // About sqrt(arcs) balances the cost of searching against the number of pivots.
@@ -260,7 +263,43 @@ impl Solver {
         self.check_arc(arc)?;
         within_limits("cost of arc", arc, cost)?;
         self.cost[arc] = cost;
+        self.artificial_priced = false;
         Ok(())
+    }
+
+    /// Sets the greatest flow of all arcs at once, in their order.
+    ///
+    /// # Errors
+    /// Those of [`Solver::set_bounds`], and [`NetworkError::NoSuchArc`] for a list of another length; nothing is changed then.
+    pub fn set_upper_bounds(&mut self, upper: &[i64]) -> Result<(), NetworkError> {
+        self.check_all("upper bound of arc", upper)?;
+        let crossed = upper.iter().zip(&self.lower).position(|(upper, lower)| lower > upper);
+        if let Some(arc) = crossed {
+            return Err(NetworkError::BoundsCrossed { arc, lower: self.lower[arc], upper: upper[arc] });
+        }
+        self.upper[..self.arcs].copy_from_slice(upper);
+        Ok(())
+    }
+
+    /// Sets the cost of one unit on all arcs at once, in their order.
+    ///
+    /// # Errors
+    /// Those of [`Solver::set_cost`], and [`NetworkError::NoSuchArc`] for a list of another length; nothing is changed then.
+    pub fn set_costs(&mut self, cost: &[i64]) -> Result<(), NetworkError> {
+        self.check_all("cost of arc", cost)?;
+        self.cost[..self.arcs].copy_from_slice(cost);
+        self.artificial_priced = false;
+        Ok(())
+    }
+
+    fn check_all(&self, what: &'static str, values: &[i64]) -> Result<(), NetworkError> {
+        if values.len() != self.arcs {
+            return Err(NetworkError::NoSuchArc { arc: values.len().max(self.arcs) - 1, arcs: values.len().min(self.arcs) });
+        }
+        match values.iter().position(|value| !(-MAX_MAGNITUDE..=MAX_MAGNITUDE).contains(value)) {
+            None => Ok(()),
+            Some(index) => Err(NetworkError::TooLarge { what, index, value: values[index] }),
+        }
     }
 
     /// Drops the basis of the last solve: the next one starts from artificial arcs only.
@@ -305,7 +344,10 @@ impl Solver {
         if total != 0 {
             return Err(NetworkError::Unbalanced { total });
         }
-        self.price_artificial_arcs();
+        if !self.artificial_priced {
+            self.price_artificial_arcs();
+            self.artificial_priced = true;
+        }
         self.restore_flows();
         self.restore_potentials();
         let pivots = self.pivot_to_optimum();

@@ -138,6 +138,9 @@ fn mistakes_are_errors() {
     assert_eq!(solver.solve(), Err(NetworkError::Unbalanced { total: 1 }));
     assert_eq!(solver.set_cost(7, 0), Err(NetworkError::NoSuchArc { arc: 7, arcs: 1 }));
     assert!(!solver.copy_basis_from(&Solver::new(&[0, 0, 0], &[arc]).unwrap()));
+    assert_eq!(solver.set_costs(&[0, 0]), Err(NetworkError::NoSuchArc { arc: 1, arcs: 1 }));
+    assert!(matches!(solver.set_costs(&[i64::MIN]), Err(NetworkError::TooLarge { index: 0, .. })));
+    assert_eq!(solver.set_upper_bounds(&[-1]), Err(NetworkError::BoundsCrossed { arc: 0, lower: 0, upper: -1 }));
     let mut empty = Solver::new(&[], &[]).unwrap();
     assert_eq!(empty.solve().unwrap().cost, 0);
     let mut flow = MaxFlow::new(2, &[arc]).unwrap();
@@ -251,8 +254,15 @@ proptest! {
             if let Some((index, lower, width, cost)) = changes.get(step) {
                 let a = index.index(arcs.len());
                 arcs[a] = Arc { lower: *lower, upper: lower + width, cost: *cost, ..arcs[a] };
-                warm.set_bounds(a, arcs[a].lower, arcs[a].upper).unwrap();
-                warm.set_cost(a, *cost).unwrap();
+                if step % 2 == 0 {
+                    warm.set_bounds(a, arcs[a].lower, arcs[a].upper).unwrap();
+                    warm.set_cost(a, *cost).unwrap();
+                } else {
+                    // all at once; the floor first, under the highest bound, so that they do not cross on the way
+                    warm.set_bounds(a, arcs[a].lower, MAX_MAGNITUDE).unwrap();
+                    warm.set_upper_bounds(&arcs.iter().map(|arc| arc.upper).collect::<Vec<_>>()).unwrap();
+                    warm.set_costs(&arcs.iter().map(|arc| arc.cost).collect::<Vec<_>>()).unwrap();
+                }
             }
         }
     }

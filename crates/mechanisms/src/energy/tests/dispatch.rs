@@ -138,6 +138,7 @@ proptest! {
         ends in prop::collection::vec((0_usize..7, 0_usize..7, 0_i64..20), 1..25),
         broken in any::<prop::sample::Index>(),
         (from, to) in (0_usize..7, 0_usize..7).prop_filter("two nodes", |(a, b)| a != b),
+        asked in prop::collection::vec((0_i64..25, 0_i64..25), 4),
     ) {
         let deal = Deal { from, to, pool: 0, priority: 1 };
         let keys = [vec![0; ends.len()], vec![0; 7], vec![0]];
@@ -148,8 +149,26 @@ proptest! {
         };
         let mut caps: Vec<i64> = ends.iter().map(|e| e.2).collect();
         let mut reach = Reach::default();
-        let whole = reach.intact(&shape, &caps)[0];
-        prop_assert_eq!(whole, by_numerics(&caps));
+        // what is asked changes, capacities stay and change: whatever is remembered of the last question, the answer is the maximum flow
+        let mut limited = |caps: &[i64], (firm, free): (i64, i64)| {
+            let mut bound = vec![0; shape.arcs()];
+            bound[..caps.len()].copy_from_slice(caps);
+            (bound[shape.firm(0)], bound[shape.free(0)]) = (firm, free);
+            reach.limit_intact(&shape, &mut bound);
+            (bound[shape.firm(0)], bound[shape.free(0)])
+        };
+        let whole = by_numerics(&caps);
+        for (firm, free) in &asked {
+            let kept = (*firm).min(whole);
+            prop_assert_eq!(limited(&caps, (*firm, *free)), (kept, (*free).min(whole - kept)));
+        }
+        let half: Vec<i64> = caps.iter().map(|c| (c + 1) / 2).collect();
+        let less = by_numerics(&half);
+        for (firm, free) in &asked {
+            let kept = (*firm).min(less);
+            prop_assert_eq!(limited(&half, (*firm, *free)), (kept, (*free).min(less - kept)));
+        }
+        limited(&caps, (0, 0));
         let edge = broken.index(ends.len());
         caps[edge] /= 2;
         let left = by_numerics(&caps);
