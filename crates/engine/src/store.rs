@@ -10,11 +10,11 @@ use crate::ensemble::{Chunk, Design, Ensemble};
 use crate::summary::{QUANTILES, Summary};
 
 mod read;
+mod reader;
 mod table;
 mod writer;
 
 pub use read::{Drawn, Measured, read_inputs, read_outcomes};
-mod reader;
 pub use reader::{Column, Part, RunReader};
 pub use table::{Field, Table, TableError};
 pub use writer::RunWriter;

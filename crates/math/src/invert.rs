@@ -42,11 +42,13 @@ pub fn smallest_reaching(f: impl Fn(f64) -> f64, target: f64, low: f64, high: f6
 
 /// Solves `cdf(x) = p` on the positive axis by Newton's method in `ln x`, kept inside a shrinking bracket by bisection.
 ///
-/// `evaluate` returns the distribution function and its density.
-pub(crate) fn positive_quantile(evaluate: impl Fn(f64) -> (f64, f64), p: f64, start: f64, high: f64) -> f64 {
+/// `evaluate` returns the distribution function and its density on `(0, end)`.
+pub(crate) fn positive_quantile(evaluate: impl Fn(f64) -> (f64, f64), p: f64, start: f64, end: f64) -> f64 {
     /// Newton doubles the digits each time; bisection from the full range needs 64.
     const MAX_EVALUATIONS: usize = 100;
-    let (mut low, mut high) = (0.0, high);
+    /// Step of Newton's method, relative to the nearer end, after which the next would be lost in rounding.
+    const CONVERGED: f64 = 1e-9;
+    let (mut low, mut high) = (0.0, end);
     let mut x = if start > low && start < high { start } else { middle(low, high) };
     for _ in 0..MAX_EVALUATIONS {
         let (value, density) = evaluate(x);
@@ -61,8 +63,10 @@ pub(crate) fn positive_quantile(evaluate: impl Fn(f64) -> (f64, f64), p: f64, st
         // Below the median ln F is close to linear in ln x; above, F itself is the better function.
         let newton = if value > 0.0 && value < 0.5 { x * exp(-value * ln(value / p) / (x * density)) } else { x - (value - p) / density };
         let next = if newton > low && newton < high { newton } else { middle(low, high) };
-        // At the last digits the rounding noise of the distribution function decides; stop there.
-        if (next - x).abs() <= 2.0 * f64::EPSILON * x {
+        // Newton squares the error: after a step this small what is left lies below the rounding of the distribution function. A bisection
+        // says nothing of the kind and goes on to the last digits.
+        let enough = if next == newton { CONVERGED * x.min(end - x) } else { 2.0 * f64::EPSILON * x };
+        if (next - x).abs() <= enough {
             return next;
         }
         x = next;

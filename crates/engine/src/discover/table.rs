@@ -6,7 +6,7 @@ use oxus_diag::{Diagnostic, Diagnostics, codes, did_you_mean};
 
 use super::{Asked, Bad, DiscoverError};
 use crate::loops::one;
-use crate::store::{Measured, RunRecord, read_inputs, read_outcomes};
+use crate::store::{Column, Measured, RunReader, RunRecord, read_inputs, read_outcomes};
 
 /// Rows with their inputs.
 pub(super) struct Rows {
@@ -32,17 +32,18 @@ type Member = (u32, u32);
 
 pub(super) fn read(asked: &Asked, record: &RunRecord, case: &str, horizon: &str, observed: Option<&str>) -> Result<Rows, DiscoverError> {
     let baseline = record.cases.first().cloned().unwrap_or_default();
-    let keep = |c: &str, o: &str, h: &str| {
-        (o == asked.outcome && h == horizon && (c == case || (asked.difference && c == baseline))) || (Some(h) == observed && c == case)
+    let keep = |c: &Column| {
+        let outcome = c.outcome == asked.outcome && c.horizon == horizon && (c.case == case || (asked.difference && c.case == baseline));
+        outcome || (Some(c.horizon.as_str()) == observed && c.case == case)
     };
     let measured = read_outcomes(&asked.folder, &keep)?;
-    let of_outcome: Vec<&Measured> = measured.iter().filter(|m| m.outcome == asked.outcome && m.horizon == horizon).collect();
+    let of_outcome: Vec<&Measured> = measured.iter().filter(|m| m.column.outcome == asked.outcome && m.column.horizon == horizon).collect();
     if of_outcome.is_empty() {
         return Err(unknown_outcome(asked)?.into());
     }
     let entity = entity(asked, &of_outcome)?;
     let of = |case: &str| {
-        let rows = of_outcome.iter().filter(|m| m.case == case && m.entity == entity);
+        let rows = of_outcome.iter().filter(|m| m.column.case == case && m.column.entity == entity);
         rows.map(|m| ((m.draw, m.replicate), m.value)).collect::<BTreeMap<Member, f64>>()
     };
     let mut values = of(case);
@@ -102,9 +103,9 @@ impl Rows {
     /// Adds what is known of every outcome at an earlier month.
     fn observe(&mut self, measured: &[Measured], month: &str, members: &[Member]) {
         let mut columns: BTreeMap<String, BTreeMap<Member, f64>> = BTreeMap::new();
-        for m in measured.iter().filter(|m| m.horizon == month) {
-            let at = if m.entity.is_empty() { String::new() } else { format!("/{}", m.entity) };
-            columns.entry(format!("by {month}: {}{at}", m.outcome)).or_default().insert((m.draw, m.replicate), m.value);
+        for m in measured.iter().filter(|m| m.column.horizon == month) {
+            let at = if m.column.entity.is_empty() { String::new() } else { format!("/{}", m.column.entity) };
+            columns.entry(format!("by {month}: {}{at}", m.column.outcome)).or_default().insert((m.draw, m.replicate), m.value);
         }
         for (name, values) in columns {
             self.add(name, members.iter().map(|member| values.get(member).copied().unwrap_or(f64::NAN)).collect());
@@ -113,8 +114,8 @@ impl Rows {
 }
 
 fn unknown_outcome(asked: &Asked) -> Result<Diagnostics, DiscoverError> {
-    let all = read_outcomes(&asked.folder, &|_, _, _| true)?;
-    let mut names: Vec<&str> = all.iter().map(|m| m.outcome.as_str()).collect();
+    let reader = RunReader::open(&asked.folder)?;
+    let mut names: Vec<&str> = reader.columns().iter().map(|column| column.outcome.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     let problem = Diagnostic::error(codes::E003, format!("the run has no outcome `{}`", asked.outcome));
@@ -123,7 +124,7 @@ fn unknown_outcome(asked: &Asked) -> Result<Diagnostics, DiscoverError> {
 }
 
 fn entity(asked: &Asked, rows: &[&Measured]) -> Result<String, Diagnostics> {
-    let mut entities: Vec<&str> = rows.iter().map(|m| m.entity.as_str()).collect();
+    let mut entities: Vec<&str> = rows.iter().map(|m| m.column.entity.as_str()).collect();
     entities.sort_unstable();
     entities.dedup();
     match (asked.entity.as_deref(), entities.as_slice()) {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
-use arrow::array::{Array, Float64Array, StringArray, UInt32Array};
+use arrow::array::{Array, DictionaryArray, Float64Array, StringArray, UInt32Array};
 use arrow::datatypes::UInt32Type;
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
+use super::reader::{Column, RunReader};
 use super::{StoreError, TableError, io};
 
 /// Values of the numbers and links of the baseline that vary, by name; one value a draw, from draw 0.
@@ -17,18 +18,12 @@ pub type Drawn = BTreeMap<String, Vec<f64>>;
 /// One value of the `outcomes` table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// Case.
-    pub case: String,
+    /// Of what.
+    pub column: Column,
     /// Draw.
     pub draw: u32,
     /// Replicate.
     pub replicate: u32,
-    /// Outcome id.
-    pub outcome: String,
-    /// Entity, empty where the outcome combines entities.
-    pub entity: String,
-    /// End of the period.
-    pub horizon: String,
     /// Value.
     pub value: f64,
 }
@@ -40,6 +35,7 @@ pub struct Measured {
 pub fn read_inputs(folder: &Path) -> Result<Drawn, StoreError> {
     let mut drawn = Drawn::new();
     for batch in batches(&folder.join("inputs.parquet"))? {
+        let batch = batch.map_err(TableError::from)?;
         let (draws, values) = (wholes(&batch, "draw")?, reals(&batch, "value")?);
         let names = texts(&batch, "parameter")?;
         for row in 0..batch.num_rows() {
@@ -57,37 +53,30 @@ pub fn read_inputs(folder: &Path) -> Result<Drawn, StoreError> {
     Ok(drawn)
 }
 
-/// Reads the rows of `outcomes.parquet` whose (case, outcome, horizon) `keep` takes.
+/// Reads the values of `outcomes.parquet` of the columns that `keep` takes.
 ///
 /// # Errors
 /// When the file is missing or is not such a table.
-pub fn read_outcomes(folder: &Path, keep: &dyn Fn(&str, &str, &str) -> bool) -> Result<Vec<Measured>, StoreError> {
+pub fn read_outcomes(folder: &Path, keep: &dyn Fn(&Column) -> bool) -> Result<Vec<Measured>, StoreError> {
+    let mut reader = RunReader::open(folder)?;
+    let kept: Vec<(usize, Column)> = reader.columns().iter().cloned().enumerate().filter(|(_, column)| keep(column)).collect();
+    let replicates = reader.record.replicates;
     let mut rows = Vec::new();
-    for batch in batches(&folder.join("outcomes.parquet"))? {
-        let (cases, outcomes, entities, horizons) =
-            (texts(&batch, "case")?, texts(&batch, "outcome")?, texts(&batch, "entity")?, texts(&batch, "horizon")?);
-        let (draws, replicates, values) = (wholes(&batch, "draw")?, wholes(&batch, "replicate")?, reals(&batch, "value")?);
-        for row in 0..batch.num_rows() {
-            if keep(cases.at(row), outcomes.at(row), horizons.at(row)) {
-                rows.push(Measured {
-                    case: cases.at(row).to_owned(),
-                    draw: draws.value(row),
-                    replicate: replicates.value(row),
-                    outcome: outcomes.at(row).to_owned(),
-                    entity: entities.at(row).to_owned(),
-                    horizon: horizons.at(row).to_owned(),
-                    value: values.value(row),
-                });
+    while let Some(part) = reader.next_part()? {
+        for (n, column) in &kept {
+            for (&member, &value) in part.members.iter().zip(&part.values[*n]) {
+                rows.push(Measured { column: column.clone(), draw: member / replicates, replicate: member % replicates, value });
             }
         }
     }
     Ok(rows)
 }
 
-fn batches(path: &Path) -> Result<Vec<RecordBatch>, StoreError> {
+/// The batches of a table, one after the other.
+pub(super) fn batches(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
     let file = File::open(path).map_err(io(path))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|b| b.build()).map_err(TableError::from)?;
-    Ok(reader.collect::<Result<_, _>>().map_err(TableError::from)?)
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|b| b.with_batch_size(65_536).build());
+    Ok(reader.map_err(TableError::from)?)
 }
 
 fn column<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array, StoreError> {
@@ -99,28 +88,31 @@ fn other(name: &str) -> TableError {
     TableError::Arrow(arrow::error::ArrowError::SchemaError(format!("column `{name}` is of another type")))
 }
 
-fn reals<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Float64Array, StoreError> {
+pub(super) fn reals<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Float64Array, StoreError> {
     Ok(column(batch, name)?.as_any().downcast_ref().ok_or_else(|| other(name))?)
 }
 
-fn wholes<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b UInt32Array, StoreError> {
+pub(super) fn wholes<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b UInt32Array, StoreError> {
     Ok(column(batch, name)?.as_any().downcast_ref().ok_or_else(|| other(name))?)
 }
 
 /// A column of words with its dictionary.
-struct Texts<'b> {
-    keys: &'b UInt32Array,
-    words: &'b StringArray,
+pub(super) struct Texts<'b> {
+    /// Position of each row's word.
+    pub keys: &'b UInt32Array,
+    /// Words.
+    pub words: &'b StringArray,
 }
 
 impl<'b> Texts<'b> {
-    fn at(&self, row: usize) -> &'b str {
+    /// The word of a row.
+    pub fn at(&self, row: usize) -> &'b str {
         self.words.value(self.keys.value(row) as usize)
     }
 }
 
-fn texts<'b>(batch: &'b RecordBatch, name: &str) -> Result<Texts<'b>, StoreError> {
-    let array = column(batch, name)?.as_any().downcast_ref::<arrow::array::DictionaryArray<UInt32Type>>().ok_or_else(|| other(name))?;
+pub(super) fn texts<'b>(batch: &'b RecordBatch, name: &str) -> Result<Texts<'b>, StoreError> {
+    let array = column(batch, name)?.as_any().downcast_ref::<DictionaryArray<UInt32Type>>().ok_or_else(|| other(name))?;
     let words = array.values().as_any().downcast_ref().ok_or_else(|| other(name))?;
     Ok(Texts { keys: array.keys(), words })
 }
