@@ -216,8 +216,10 @@ proptest! {
         for distribution in [Distribution::Gamma { shape: a, scale: b }, Distribution::Beta { a, b }] {
             let x = distribution.quantile(u);
             let gap = probability_around(&distribution, x);
-            // The density is the exponential of a number of up to 700 in size, whose last bit is 1e-13.
-            prop_assert!((distribution.cdf(x) - u).abs() <= 2e-12 + gap, "{:?}: {} gives {}", distribution, u, x);
+            // The density is the exponential of a number of up to 700 in size, whose last bit is 1e-13; the continued fraction of a shape above 1e4
+            // has hundreds of terms, and the function itself is within 1e-11 then.
+            let tolerance = if a.max(b) < 1e4 { 2e-12 } else { 1e-11 };
+            prop_assert!((distribution.cdf(x) - u).abs() <= tolerance + gap, "{:?}: {} gives {}", distribution, u, x);
         }
     }
 
