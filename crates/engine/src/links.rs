@@ -69,7 +69,10 @@ fn one(link: &region::Link, model: &Model, problems: &mut Diagnostics) -> Option
             region::Reference::Trend => Reference::Trend(60.0),
             region::Reference::Value(number) => Reference::Value(number.value.mean()),
         },
-        shape: Shape::Saturating,
+        shape: match link.shape {
+            region::Shape::Saturating => Shape::Saturating,
+            region::Shape::Step => Shape::Step,
+        },
     })
 }
 

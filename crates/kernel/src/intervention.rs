@@ -4,6 +4,7 @@ use oxus_diag::{Diagnostic, Span, codes, did_you_mean};
 
 use crate::event::KindId;
 use crate::model::Model;
+use crate::world::Axis;
 
 /// What an intervention acts on, by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,28 +131,33 @@ impl Model {
         let mut problems = Vec::new();
         let mut ordered: Vec<&Patch> = patches.iter().collect();
         ordered.sort_by_key(|p| p.order);
-        let resolved: Vec<(Intervention, &Patch)> = ordered.iter().filter_map(|p| self.resolve_one(p, &mut problems).map(|r| (r, *p))).collect();
+        let resolved: Vec<(Intervention, &Patch)> =
+            ordered.iter().flat_map(|p| self.resolve_one(p, &mut problems).into_iter().map(|r| (r, *p))).collect();
         self.conflicts(&resolved, &mut problems);
         if problems.is_empty() { Ok(resolved.into_iter().map(|r| r.0).collect()) } else { Err(problems) }
     }
 
-    fn resolve_one(&self, patch: &Patch, problems: &mut Vec<Diagnostic>) -> Option<Intervention> {
-        let (what, name, found, candidates): (_, _, _, Vec<&str>) = match &patch.target {
-            Target::Variable(n) => ("variable", n, self.variable(n).map(|i| Place::Variable(i as u32)), self.variable_names().collect()),
-            Target::Parameter(n) => ("parameter", n, self.parameter(n).map(|i| Place::Parameter(i as u32)), self.parameter_ids().collect()),
-            Target::Link(n) => ("link", n, self.link(n).map(|i| Place::Link(i as u32)), self.links().iter().map(|l| l.id.as_str()).collect()),
-            Target::Event(n) => ("event kind", n, self.kind(n).map(Place::Event), self.kind_names().collect()),
-            Target::Mechanism(n) => ("mechanism", n, self.mechanism(n).map(Place::Mechanism), self.mechanism_names().collect()),
+    /// What a patch does, place by place: a parameter may be in use on several axes, and each use that has the entities is patched.
+    fn resolve_one(&self, patch: &Patch, problems: &mut Vec<Diagnostic>) -> Vec<Intervention> {
+        let one = |place: Option<Place>| place.into_iter().collect::<Vec<_>>();
+        let (what, name, places, candidates): (_, _, _, Vec<&str>) = match &patch.target {
+            Target::Variable(n) => ("variable", n, one(self.variable(n).map(|i| Place::Variable(i as u32))), self.variable_names().collect()),
+            Target::Parameter(n) => {
+                ("parameter", n, self.parameter_uses(n).map(|i| Place::Parameter(i as u32)).collect(), self.parameter_ids().collect())
+            }
+            Target::Link(n) => ("link", n, one(self.link(n).map(|i| Place::Link(i as u32))), self.links().iter().map(|l| l.id.as_str()).collect()),
+            Target::Event(n) => ("event kind", n, one(self.kind(n).map(Place::Event)), self.kind_names().collect()),
+            Target::Mechanism(n) => ("mechanism", n, one(self.mechanism(n).map(Place::Mechanism)), self.mechanism_names().collect()),
         };
-        let Some(place) = found else {
+        let Some(first) = places.first() else {
             let problem = Diagnostic::error(codes::C007, format!("{} acts on an unknown {what} `{name}`", patch.origin))
                 .found(format!("`{name}`"))
                 .expected(format!("a {what} of the model (`oxus explain plan` lists them)"))
                 .help_maybe(did_you_mean(name, candidates.into_iter()));
             problems.push(problem.at_maybe(patch.span, "here"));
-            return None;
+            return Vec::new();
         };
-        let allowed = match place {
+        let allowed = match first {
             Place::Variable(_) | Place::Parameter(_) => true,
             Place::Link(_) => matches!(patch.op, Op::Off | Op::Scale),
             Place::Event(_) => matches!(patch.op, Op::Off | Op::Add),
@@ -160,38 +166,50 @@ impl Model {
         if !allowed {
             let text = format!("{}: a {what} cannot be changed by {:?}", patch.origin, patch.op).to_lowercase();
             problems.push(Diagnostic::error(codes::E006, text).at_maybe(patch.span, "here"));
-            return None;
+            return Vec::new();
         }
-        let entities = self.patch_entities(&place, patch, problems)?;
+        self.unknown_entities(&places, patch, problems);
         let key = oxus_random::hash64(&format!("{} {name}", patch.origin));
-        Some(Intervention { place, entities, op: patch.op, schedule: patch.schedule.clone(), strength: patch.strength, key })
+        let intervention = |place: Place| {
+            let entities = self.patch_entities(&place, patch)?;
+            Some(Intervention { place, entities, op: patch.op, schedule: patch.schedule.clone(), strength: patch.strength, key })
+        };
+        places.into_iter().filter_map(intervention).collect()
     }
 
-    fn patch_entities(&self, place: &Place, patch: &Patch, problems: &mut Vec<Diagnostic>) -> Option<Vec<u32>> {
+    /// The axis whose entities a patch of a place may name.
+    fn place_axis(&self, place: &Place) -> Option<&Axis> {
         let axis = match *place {
             Place::Variable(v) => self.variables[v as usize].axis,
             Place::Parameter(p) => self.params[p as usize].axis,
             Place::Event(k) => self.kinds[k.index()].axis?,
-            Place::Link(_) | Place::Mechanism(_) => return Some(Vec::new()),
+            Place::Link(_) | Place::Mechanism(_) => return None,
         };
-        let axis = self.world().axis(axis);
+        Some(self.world().axis(axis))
+    }
+
+    /// Reports the entities of a patch that none of its places has.
+    fn unknown_entities(&self, places: &[Place], patch: &Patch, problems: &mut Vec<Diagnostic>) {
+        let axes: Vec<&Axis> = places.iter().filter_map(|place| self.place_axis(place)).collect();
+        let known = |entity: &String| axes.iter().any(|axis| axis.position(entity).is_some());
+        for entity in patch.entities.iter().filter(|entity| !axes.is_empty() && !known(entity)) {
+            let names: Vec<String> = axes.iter().map(|axis| format!("`{}`", axis.name)).collect();
+            let problem = Diagnostic::error(codes::C007, format!("{} names an unknown entity `{entity}`", patch.origin))
+                .found(format!("`{entity}`"))
+                .expected(format!("an entity of the axis {}", names.join(" or ")))
+                .help_maybe(did_you_mean(entity, axes.iter().flat_map(|axis| axis.entities.iter().map(String::as_str))));
+            problems.push(problem.at_maybe(patch.span, "here"));
+        }
+    }
+
+    /// The entities of a patch at one of its places; `None` where it names none of that place.
+    fn patch_entities(&self, place: &Place, patch: &Patch) -> Option<Vec<u32>> {
+        let Some(axis) = self.place_axis(place) else { return Some(Vec::new()) };
         if patch.entities.is_empty() {
             return Some((0..axis.len() as u32).collect());
         }
-        let mut found = Vec::new();
-        for entity in &patch.entities {
-            match axis.position(entity) {
-                Some(i) => found.push(i as u32),
-                None => {
-                    let problem = Diagnostic::error(codes::C007, format!("{} names an unknown entity `{entity}`", patch.origin))
-                        .found(format!("`{entity}`"))
-                        .expected(format!("an entity of the axis `{}`", axis.name))
-                        .help_maybe(did_you_mean(entity, axis.entities.iter().map(String::as_str)));
-                    problems.push(problem.at_maybe(patch.span, "here"));
-                }
-            }
-        }
-        Some(found)
+        let found: Vec<u32> = patch.entities.iter().filter_map(|entity| axis.position(entity)).map(|i| i as u32).collect();
+        (!found.is_empty()).then_some(found)
     }
 
     fn conflicts(&self, resolved: &[(Intervention, &Patch)], problems: &mut Vec<Diagnostic>) {

@@ -195,9 +195,9 @@ impl Model {
         self.variables[variable].axis
     }
 
-    /// Index of the first use of a parameter id.
-    pub fn parameter(&self, id: &str) -> Option<usize> {
-        self.params.iter().position(|p| p.id == id)
+    /// Indices of the uses of a parameter id, one for each axis it is read on.
+    pub fn parameter_uses(&self, id: &str) -> impl Iterator<Item = usize> {
+        self.params.iter().enumerate().filter(move |(_, p)| p.id == id).map(|(i, _)| i)
     }
 
     /// Ids of all parameter uses, by index; an id may be used on several axes.

@@ -133,6 +133,10 @@ fn the_planner_reports_everything_at_once() {
 }
 
 fn linked(lag: f64) -> Model {
+    joined(lag, Shape::Saturating)
+}
+
+fn joined(lag: f64, shape: Shape) -> Model {
     let model = plan(world(&["p"]), &[MECHANISM_A, MECHANISM_B]).unwrap_or_else(|_| panic!("plans"));
     let (from, to) = (model.variable("b.y").expect("y"), model.variable("a.shift").expect("shift"));
     let link = Link {
@@ -144,7 +148,7 @@ fn linked(lag: f64) -> Model {
         scale: 0.5,
         lag,
         reference: Reference::Base,
-        shape: Shape::Saturating,
+        shape,
     };
     model.with_links(vec![link]).unwrap_or_else(|_| panic!("links"))
 }
@@ -162,6 +166,61 @@ fn links_saturate_and_lag() {
     let slow = linked(6.0);
     let delayed = self::run(&slow, &[], &[0.2]);
     assert!(at(&slow, &delayed, "a.shift", 3, 0) < at(&model, &run, "a.shift", 3, 0));
+}
+
+#[test]
+fn a_step_acts_all_at_once_above_its_reference() {
+    let model = joined(0.0, Shape::Step);
+    let run = run(&model, &[], &[0.2]);
+    assert_eq!(at(&model, &run, "a.shift", 0, 0), 0.0, "at its reference");
+    for month in 2..24 {
+        assert_eq!(at(&model, &run, "a.shift", month, 0), 0.2, "above its reference, however far");
+    }
+}
+
+/// Reads one parameter for each place and for the whole.
+struct Twice {
+    y: Own,
+    of_place: Param,
+    of_all: Param,
+}
+
+impl Mechanism for Twice {
+    type Memory = ();
+    fn declare(ports: &mut Ports<'_>) -> Self {
+        Self { y: ports.own(&Y), of_place: ports.param("rate", "place", "1"), of_all: ports.param("rate", "whole", "1") }
+    }
+    fn start(&self, step: &mut Step<'_>, (): &mut ()) {
+        self.step(step, &mut ());
+    }
+    fn step(&self, step: &mut Step<'_>, (): &mut ()) {
+        let all: [f64; LANES] = std::array::from_fn(|lane| step.get(&self.of_all, 0, lane));
+        let places: Vec<[f64; LANES]> = (0..2).map(|p| std::array::from_fn(|lane| step.get(&self.of_place, p, lane))).collect();
+        for (p, values) in places.iter().enumerate() {
+            for lane in 0..LANES {
+                step.set(&self.y, p, lane, values[lane] + 100.0 * all[lane]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_parameter_is_patched_on_every_axis_it_is_read_on() {
+    let mut world = world(&["p", "q"]);
+    world.add_axis("whole", vec!["region".to_owned()]);
+    let model = plan(world, &[Definition::of::<Twice>("b", "reads twice")]).unwrap_or_else(|_| panic!("plans"));
+    let rate = |entities: &[&str]| {
+        let entities = entities.iter().map(|e| (*e).to_owned()).collect();
+        [Patch { entities, ..patch(Target::Parameter("b.rate".into()), Op::Set, 2.0, 1.0) }]
+    };
+    let y = |patches: &[Patch]| at(&model, &run(&model, patches, &[]), "b.y", 10, 0);
+    assert_eq!(y(&[]), 0.1, "as `run` sets it for places");
+    assert_eq!(y(&rate(&[])), 202.0, "everywhere");
+    assert_eq!(y(&rate(&["region"])), 200.1, "the whole alone");
+    assert_eq!(y(&rate(&["p"])), 2.0, "the place alone");
+    assert_eq!(y(&rate(&["q"])), 0.1, "another place");
+    let problems = model.resolve(&rate(&["nowhere"])).expect_err("no such entity");
+    assert_eq!((problems.len(), problems[0].code.id()), (1, "C007"));
 }
 
 fn patch(target: Target, op: Op, value: f64, strength: f64) -> Patch {

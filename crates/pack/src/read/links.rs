@@ -5,7 +5,7 @@ use oxus_units::Unit;
 
 use super::number::{Given, number};
 use super::units::Money;
-use crate::region::{Contested, Link, Reference, Sign, Strength};
+use crate::region::{Contested, Link, Reference, Shape, Sign, Strength};
 use crate::walk::{Context, Kind, Table, Value};
 
 pub(super) fn read(cx: &Context<'_>, money: &Money) -> BTreeMap<String, Link> {
@@ -40,6 +40,7 @@ fn link(id: &str, value: &Value<'_>, money: &Money) -> Option<Link> {
         strength: table.get("strength").map_or(Some(Strength::Claims), |v| strength(&v, &given))?,
         lag: table.get("lag").and_then(|v| number(&v, &months)),
         reference: table.get("reference").map_or(Some(Reference::Base), |v| reference(&v, &given))?,
+        shape: table.get("shape").map_or(Some(Shape::Saturating), |v| v.word())?,
         by: table.get("by").and_then(|v| v.word()),
         through: table.get("through").and_then(|v| v.word()),
         when: table.get("where").and_then(|v| v.name()),

@@ -179,6 +179,8 @@ pub struct Link {
     pub scale: Number,
     /// Value of the source at which the link is silent.
     pub reference: Reference,
+    /// How the distance from the reference acts.
+    pub shape: Shape,
     /// How several source entities become one, when going up an axis.
     pub by: Option<Upward>,
     /// Relation between source and target entities; `None` containment.
@@ -231,6 +233,15 @@ pub enum Reference {
     Trend,
     /// A number.
     Value(Number),
+}
+
+/// How the distance of a link's source from its reference acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shape {
+    /// In proportion, and less and less in a crisis.
+    Saturating,
+    /// All at once above the reference: a claim about a threshold.
+    Step,
 }
 
 /// How several source entities become one.

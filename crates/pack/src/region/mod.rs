@@ -34,7 +34,8 @@ use std::collections::BTreeMap;
 pub use actor::{Company, Group, Member, Organisation, Power, Proposal, Rule};
 pub use audit::{Comparison, Expectation, Reckoned, Reckoning};
 pub use claim::{
-    Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Sign, SizeWord, Strength, Test, TestSign, Upward, View, Voice,
+    Belief, Claim, Contested, EvidenceKind, Hedge, Link, Reference, Relation, Role, Shape, Sign, SizeWord, Strength, Test, TestSign, Upward, View,
+    Voice,
 };
 pub use earlier::Earlier;
 pub use entry::{Actor, Entry, EntryKind, Happening, HappeningKind, Held, Part, Tie, TieSign, Uncertainty};

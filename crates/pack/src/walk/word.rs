@@ -45,8 +45,8 @@ macro_rules! words {
 
 use crate::region::{
     Across, BadIf, Bound, Comparison, Crossing, EntryKind, EvidenceKind, FitErrors, FitForm, Form, HappeningKind, HazardLink, Hedge, Held,
-    Indexation, Intercept, Part, Relation, Role, Rule, Sign, SiteKind, SizeWord, StateRole, Statistic, Status, TestSign, TieSign, Transform, Upward,
-    Voice,
+    Indexation, Intercept, Part, Relation, Role, Rule, Shape, Sign, SiteKind, SizeWord, StateRole, Statistic, Status, TestSign, TieSign, Transform,
+    Upward, Voice,
 };
 
 words! {
@@ -108,6 +108,7 @@ words! {
         "+" => Plus, "-" => Minus, "0" => Zero, "level" => Level, "saturating" => Saturating,
     }
     Sign, "a sign": { "+" => Plus, "-" => Minus }
+    Shape, "a shape of an influence": { "saturating" => Saturating, "step" => Step }
     Upward, "a way to combine entities": {
         "sum" => Sum, "mean" => Mean, "max" => Max, "population" => Population,
     }
