@@ -26,9 +26,13 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -
 
 /// The distance of two lower-case names, or `None` when they are not close.
 fn distance(wanted: &str, candidate: &str) -> Option<usize> {
-    let longer = wanted.chars().count().max(candidate.chars().count());
+    let (longer, shorter) = {
+        let (a, b) = (wanted.chars().count(), candidate.chars().count());
+        (a.max(b), a.min(b))
+    };
     let allowed = (longer / 3).max(1);
-    let far = strsim::damerau_levenshtein(wanted, candidate);
+    // Names of very different lengths are that far apart at least.
+    let far = if longer - shorter > allowed { usize::MAX } else { strsim::damerau_levenshtein(wanted, candidate) };
     // A single edit turns any one-letter name into any other: such names are only close when equal but for case.
     let tiny = longer <= 1 && far > 0;
     if far <= allowed && !tiny {
