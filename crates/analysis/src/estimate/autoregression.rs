@@ -26,7 +26,7 @@ pub struct Autoregression {
 /// with N. Both are added back at the estimate.
 ///
 /// # Errors
-/// As [`least_squares`].
+/// As [`least_squares()`].
 pub fn autoregression(series: &[Vec<(f64, f64)>]) -> Result<Autoregression, EstimateError> {
     let n = series.len();
     let pairs: usize = series.iter().map(Vec::len).sum();
