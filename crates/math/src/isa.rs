@@ -77,7 +77,7 @@ fn detected() -> Level {
     Level::Baseline
 }
 
-/// Defines a free function whose body is compiled for every [`Level`](crate::isa::Level) and chosen at run time.
+/// Defines a free function whose body is compiled for every [`Level`] and chosen at run time.
 ///
 /// ```
 /// oxus_math::dispatch! {
